@@ -1,0 +1,120 @@
+# Everyday commands. `make` alone lists them; each prepares what it needs and is quick where that is there already.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+
+PYTHON ?= python3.11
+UV_VERSION := 0.13.9
+UV := .tools/bin/uv
+# Its name changes with the version, so that another version is installed anew.
+UV_INSTALLED := .tools/.uv-$(UV_VERSION)
+BIN := .venv/bin
+BUF := proto/node_modules/.bin/buf
+SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
+# uv takes the Python that is here and fetches none of its own.
+export UV_PYTHON_DOWNLOADS := never
+
+# What changes an installation: the lock, and the wishes of each room.
+WISHES := uv.lock pyproject.toml $(wildcard proto/pyproject.toml libs/*/pyproject.toml services/*/pyproject.toml \
+  client/pyproject.toml ui/pyproject.toml deploy/local/pyproject.toml examples/pyproject.toml)
+# What mypy reads; a folder without Python yet would be an error to it.
+TYPED := $(foreach folder,$(wildcard libs/*/src services/*/src ui/src client/src deploy/local/src examples/src tests bench),\
+  $(if $(shell find $(folder) -name '*.py' -print -quit),$(folder)))
+
+.PHONY: help
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+
+.PHONY: install
+install: .venv/.installed ## Install everything into .venv; needs nothing but Python 3.11
+
+$(UV_INSTALLED):
+	@command -v $(PYTHON) > /dev/null || { \
+	  echo "Python 3.11 is needed, and there is no program $(PYTHON). Install it, or name it: make install PYTHON=/path/to/python3.11"; exit 1; }
+	@{ $(PYTHON) -m venv .tools && .tools/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION); } || { \
+	  echo "uv $(UV_VERSION), which installs everything else, could not be installed: the lines above say why."; \
+	  echo "On Debian and Ubuntu, Python comes without venv: apt-get install python3.11-venv. PyPI must be reachable."; \
+	  rm -rf .tools; exit 1; }
+	@touch $@
+
+.venv/.installed: $(UV_INSTALLED) $(WISHES)
+	# Compiled now, once: TensorFlow's thousands of modules would otherwise be compiled at the first start.
+	$(UV) sync --locked --all-packages --compile-bytecode --python $(PYTHON)
+	@touch $@
+
+.PHONY: up
+up: install ## Run the whole product here until Ctrl-C, and print where to look
+	@exec $(BIN)/python -m laptop up
+
+.PHONY: start
+start: install ## The same in the background; returns when everything is ready and the demo is loaded
+	@exec $(BIN)/python -m laptop start
+
+.PHONY: stop
+stop: install ## End what `make start` began
+	@exec $(BIN)/python -m laptop stop
+
+.PHONY: status
+status: install ## Say what runs
+	@exec $(BIN)/python -m laptop status
+
+.PHONY: test
+test: install browser lint types proto-lint ## Run every check and every test
+	$(BIN)/pytest
+
+.PHONY: unit
+unit: install ## Run the fast tests only
+	$(BIN)/pytest tests/unit
+
+.PHONY: lint
+lint: install ## Look for mistakes and untidy code
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+.PHONY: format
+format: install ## Put the code into its one format, and mend what can be mended by itself
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+.PHONY: types
+types: install ## Check the types of everything
+	$(BIN)/mypy $(TYPED)
+
+.PHONY: proto
+proto: install ## Write the stubs of the messages anew
+	$(BIN)/python proto/generate.py
+
+# What others may have built on must not break: the latest release, or, as long as there is none, the commit before.
+# A clone without either has nothing to compare with. PROTO_SINCE names another commit.
+PROTO_SINCE ?= $(or $(shell git describe --tags --abbrev=0 --match 'v*' 2> /dev/null),HEAD^)
+
+.PHONY: proto-lint
+proto-lint: $(BUF) ## Look for mistakes in the messages, and for changes that would break who uses them
+	$(BUF) lint proto
+	@if git cat-file -e '$(PROTO_SINCE):proto/buf.yaml' 2> /dev/null; then \
+	  before=$$(mktemp -d); trap 'rm -rf "$$before"' EXIT; \
+	  git archive '$(PROTO_SINCE)' proto | tar -x -C "$$before" --exclude='proto/gen'; \
+	  echo "$(BUF) breaking proto --against $(PROTO_SINCE)"; \
+	  $(BUF) breaking proto --against "$$before/proto"; \
+	else echo "No messages in $(PROTO_SINCE): nothing that a change could break."; fi
+
+$(BUF): proto/package.json proto/package-lock.json
+	@command -v npm > /dev/null || { echo "npm is needed for buf, which checks the messages: apt-get install npm"; exit 1; }
+	npm ci --prefix proto --no-audit --no-fund
+	@touch $@
+
+.PHONY: bench
+bench: install ## Measure; the results go to bench/results
+	$(BIN)/python -m bench
+
+.PHONY: browser
+browser: ## Install Chromium for the browser tests where it is missing
+	@command -v chromium > /dev/null || { $(SUDO) apt-get update && $(SUDO) apt-get install -y chromium; } || { \
+	  echo "Chromium is needed for the browser tests and could not be installed: put a program named chromium on PATH."; exit 1; }
+
+.PHONY: clean
+clean: ## Remove what was installed and what tools left; data in .innhub stays
+	rm -rf .venv .tools proto/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,45 @@
+"""The program: its groups of commands, and what becomes of errors.
+
+Exit codes: 0 done, 1 failed, 2 misused.
+"""
+
+import sys
+
+import typer
+
+from innhub.cli import datasets, models, runs, suggest
+from innhub.cli.connection import Workspace
+from innhub.cli.explain import explain, methods
+from innhub.errors import HubError
+
+app = typer.Typer(
+    name="innhub",
+    help="Explain, compare and search image classifiers. The hub is found by INNHUB_URL and INNHUB_TOKEN.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.callback()
+def options(workspace: Workspace = "default") -> None:
+    """Explain, compare and search image classifiers. The hub is found by INNHUB_URL and INNHUB_TOKEN."""
+
+
+app.add_typer(models.app, name="models")
+app.add_typer(datasets.app, name="datasets")
+app.add_typer(suggest.app, name="suggest")
+app.add_typer(runs.app, name="runs")
+app.command("predict")(runs.predict)
+app.command("explain")(explain)
+app.command("methods")(methods)
+
+
+def main() -> None:
+    """Runs the program; an error is one line for people."""
+    try:
+        app()
+    except HubError as error:
+        sys.stderr.write(f"innhub: {error} [{error.reason}]\n")
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)

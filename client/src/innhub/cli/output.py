@@ -1,0 +1,58 @@
+"""What commands print: tables for people, JSON for programs, one line for an error."""
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import is_dataclass
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+from rich.table import Table
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON: the object, or the array of items.")]
+console = Console()
+
+
+def document(thing: Any) -> Any:
+    """A thing of the client as plain JSON."""
+    if not is_dataclass(thing) or isinstance(thing, type):
+        return thing
+    links = {"runs", "explanations"}
+    return {name: value for name, value in _shallow(thing).items() if name not in links}
+
+
+def print_json(thing: Any) -> None:
+    """Prints JSON."""
+    plain = [document(item) for item in thing] if isinstance(thing, list) else document(thing)
+    sys.stdout.write(json.dumps(plain, ensure_ascii=False, indent=2) + "\n")
+
+
+def print_table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Prints a table."""
+    table = Table(*headings, box=None, header_style="bold")
+    for row in rows:
+        table.add_row(*(str(cell) for cell in row))
+    console.print(table)
+
+
+def upload_progress(name: str) -> Callable[[int, int], None] | None:
+    """Shows how much of a file has been sent; nothing where no person is looking."""
+    if not sys.stderr.isatty():
+        return None
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
+    bar = Progress(*columns, console=Console(stderr=True))
+    task = bar.add_task(f"sending {name}", total=None)
+    bar.start()
+
+    def shown(sent: int, total: int) -> None:
+        bar.update(task, completed=sent, total=total)
+        if sent >= total:
+            bar.stop()
+
+    return shown
+
+
+def _shallow(thing: Any) -> dict[str, Any]:
+    return {name: getattr(thing, name) for name in thing.__dataclass_fields__}

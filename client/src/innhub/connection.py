@@ -1,0 +1,123 @@
+"""HTTP to the hub: one place that knows addresses, tokens and problem documents."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+from httpx_sse import connect_sse
+
+from innhub.errors import HubError
+
+DEFAULT_URL = "http://127.0.0.1:8080"
+JSON = dict[str, Any]
+
+
+class Connection:
+    """A connection to one workspace of a hub.
+
+    Args:
+        url: of the hub; by default from `INNHUB_URL`, else the local one.
+        token: by default from `INNHUB_TOKEN`.
+        workspace: the workspace that paths refer to.
+    """
+
+    def __init__(self, url: str | None, token: str | None, workspace: str) -> None:
+        self.url = (url or os.environ.get("INNHUB_URL") or DEFAULT_URL).rstrip("/")
+        token = token or os.environ.get("INNHUB_TOKEN", "")
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        # Explanations may take minutes; connecting may not.
+        self._http = httpx.Client(base_url=self.url, headers=headers, timeout=httpx.Timeout(660, connect=5))
+        self.workspace = workspace
+
+    def close(self) -> None:
+        """Closes the connection."""
+        self._http.close()
+
+    def path(self, path: str) -> str:
+        """A path inside the workspace."""
+        return f"/v1/workspaces/{self.workspace}/{path}"
+
+    def get(self, path: str, **parameters: Any) -> JSON:
+        """The JSON object at a path."""
+        document: JSON = self.request("GET", path, params=_given(parameters)).json()
+        return document
+
+    def get_bytes(self, path: str, **parameters: Any) -> bytes:
+        """The file at a path."""
+        return self.request("GET", path, params=_given(parameters)).content
+
+    def post(self, path: str, body: JSON | None = None) -> JSON:
+        """The answer to a JSON object."""
+        document: JSON = self.request("POST", path, json=body or {}).json()
+        return document
+
+    def delete(self, path: str) -> None:
+        """Removes what is at a path."""
+        self.request("DELETE", path)
+
+    def items(self, path: str, **parameters: Any) -> Iterator[JSON]:
+        """All items of a list, page by page."""
+        cursor: str | None = None
+        while True:
+            page = self.get(path, cursor=cursor, **parameters)
+            yield from page["items"]
+            cursor = page.get("next")
+            if not cursor:
+                return
+
+    def events(self, path: str) -> Iterator[JSON]:
+        """Server-sent events as JSON objects, until the stream ends."""
+        with _reached(self.url), connect_sse(self._http, "GET", path) as source:
+            if source.response.is_error:
+                source.response.read()
+                raise _error(source.response)
+            for event in source.iter_sse():
+                if event.data:
+                    yield event.json()
+
+    def request(self, method: str, path: str, **arguments: Any) -> httpx.Response:
+        """The answer to a request.
+
+        Raises:
+            HubError: the hub refused, failed, or was not reached.
+        """
+        with _reached(self.url):
+            response = self._http.request(method, path, **arguments)
+        if response.is_error:
+            raise _error(response)
+        return response
+
+
+@contextmanager
+def _reached(url: str) -> Iterator[None]:
+    try:
+        yield
+    except httpx.TransportError as error:
+        raise HubError(
+            "HUB_UNREACHABLE",
+            f"The hub at {url} was not reached ({type(error).__name__}: {error}).",
+            "Is it running? Set INNHUB_URL to its address.",
+        ) from error
+
+
+def _error(response: httpx.Response) -> HubError:
+    try:
+        problem = response.json()
+        return HubError(problem["reason"], problem["detail"], problem.get("advice", ""), response.status_code)
+    except (ValueError, KeyError, TypeError):
+        return HubError(
+            "NO_HUB",
+            f"{response.request.url} answered {response.status_code}, and not as a hub does.",
+            "Is INNHUB_URL the address of a hub?",
+            response.status_code,
+        )
+
+
+def _given(parameters: JSON) -> JSON:
+    return {
+        name: str(value).lower() if isinstance(value, bool) else value
+        for name, value in parameters.items()
+        if value is not None
+    }

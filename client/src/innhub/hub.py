@@ -1,0 +1,94 @@
+"""The hub as a Python object."""
+
+from collections.abc import Sequence
+from typing import Any, Self
+
+from innhub.connection import JSON, Connection
+from innhub.datasets import Dataset, Datasets, Sample
+from innhub.explanations import Explanation, Explanations, Target
+from innhub.models import Model, Models
+from innhub.runs import Run, Runs
+from innhub.suggestions import Suggestions
+
+
+class Hub:
+    """A workspace of a hub.
+
+    Args:
+        url: of the hub; by default from `INNHUB_URL`, else `http://127.0.0.1:8080`.
+        token: by default from `INNHUB_TOKEN`.
+        workspace: the workspace to work in.
+    """
+
+    def __init__(self, url: str | None = None, token: str | None = None, workspace: str = "default") -> None:
+        self._connection = Connection(url, token, workspace)
+        self.models = Models(self._connection)
+        self.datasets = Datasets(self._connection)
+        self.runs = Runs(self._connection)
+        self.explanations = Explanations(self._connection)
+        self.suggest = Suggestions(self._connection)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Closes the connection."""
+        self._connection.close()
+
+    def methods(self) -> list[JSON]:
+        """All explanation methods, with the JSON Schema of their parameters."""
+        return list(self._connection.items("/v1/methods"))
+
+    def predict(self, dataset: str | Dataset, models: Sequence[str | Model]) -> Run:
+        """Begins a run in which models predict a whole data set; `run.wait()` waits for it."""
+        return self.runs.predict(_reference(dataset), [_reference(model) for model in models])
+
+    def predict_sample(self, model: str | Model, sample: Sample, *, top_k: int = 5) -> JSON:
+        """The answer of a model for one sample: `top` classes with scores, the label and its score."""
+        body = {"model": _reference(model), "dataset": sample.dataset, "sample": sample.number, "top_k": top_k}
+        return self._connection.post(self._connection.path("predictions"), body)
+
+    def explain(
+        self,
+        model: str | Model,
+        sample: Sample,
+        *,
+        method: str,
+        parameters: dict[str, Any] | None = None,
+        target: Target = "predicted",
+        layer: str = "",
+        engine: str = "native",
+    ) -> Explanation:
+        """Why a model answers as it does for a sample.
+
+        Args:
+            model: the model, or its name or id.
+            sample: the sample, for instance `dataset[3]`.
+            method: the id of a method, see `hub.methods()`.
+            parameters: of the method; those left out take their defaults.
+            target: `"predicted"`, `"label"`, a class by name or index, or `{"layer": ..., "unit": ...}`.
+            layer: where class activation maps are taken; empty for the default.
+            engine: `"native"` or `"innvestigate"`.
+
+        Raises:
+            HubError: naming what is wrong and the way out.
+        """
+        return self.explanations.request(
+            {
+                "model": _reference(model),
+                "dataset": sample.dataset,
+                "sample": sample.number,
+                "method": method,
+                "parameters": parameters or {},
+                "target": target,
+                "layer": layer,
+                "engine": engine,
+            }
+        )
+
+
+def _reference(thing: str | Model | Dataset) -> str:
+    return thing if isinstance(thing, str) else thing.id

@@ -1,0 +1,74 @@
+"""Suggestions of a hub: which samples deserve a look."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from innhub.connection import JSON, Connection
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """The agreement map: a point a sample, with its mean score and its number of predicted classes."""
+
+    samples: int
+    missing: int
+    quadrants: list[JSON]
+    points: list[JSON]
+
+    def rows(self) -> list[JSON]:
+        """A flat row a sample; each model's answer under the model's id."""
+        return [row(point) for point in self.points]
+
+    def frame(self) -> Any:
+        """The rows as a pandas table (`pip install pandas`)."""
+        import pandas  # type: ignore[import-untyped,import-not-found,unused-ignore]
+
+        return pandas.DataFrame(self.rows())
+
+
+def row(point: JSON) -> JSON:
+    """A point as one flat row."""
+    sample = point["sample"]
+    answers = {
+        answer["model"]: {
+            "class": answer["predicted"]["name"],
+            "index": answer["predicted"]["index"],
+            "score": answer["predicted"]["score"],
+            "label_score": answer["label_score"],
+            "correct": answer["correct"],
+        }
+        for answer in point["answers"]
+    }
+    return {
+        "sample": sample["number"],
+        "path": sample["path"],
+        "label": sample["label"],
+        "mean_score": point["mean_score"],
+        "predicted_classes": point["predicted_classes"],
+        "answers": answers,
+    }
+
+
+class Suggestions:
+    """`hub.suggest`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def agreement(self, dataset: str, models: Sequence[str], *, max_points: int = 10_000) -> Agreement:
+        """Every sample by how sure the models are and how many different answers they give."""
+        path = self._connection.path("suggestions/agreement")
+        document = self._connection.get(path, dataset=dataset, models=list(models), max_points=max_points)
+        return Agreement(document["samples"], document["missing"], document["quadrants"], document["points"])
+
+    def histogram(self, dataset: str, model: str, *, bins: int = 20) -> JSON:
+        """The samples by 1 - p(label) for one model: bins with counts."""
+        return self._connection.get(
+            self._connection.path("suggestions/histogram"), dataset=dataset, model=model, bins=bins
+        )
+
+    def samples(self, dataset: str, models: Sequence[str], **filters: Any) -> Iterator[JSON]:
+        """Samples with the answers of models, filtered and sorted as `GET .../suggestions/samples` offers."""
+        path = self._connection.path("suggestions/samples")
+        yield from self._connection.items(path, dataset=dataset, models=list(models), **filters)

@@ -1,0 +1,113 @@
+"""Child processes: where work runs that may crash, leak or never end, so that it costs one task and nothing else.
+
+Children are spawned fresh (nothing of the parent's state, locks or sockets comes along), do one thing at a time,
+and are replaced when they have grown too large. Pebble watches them.
+"""
+
+import asyncio
+import multiprocessing
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
+
+import psutil
+from pebble import ProcessExpired, ProcessPool
+
+from backplane.telemetry import get_logger
+from domain.errors import HubError, Reason
+
+_log = get_logger(__name__)
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+
+
+class Child:
+    """One child process, started at its first task.
+
+    Args:
+        name: for the logs.
+        initialize: called in each new process before its first task; importable from a module that is cheap to import.
+        arguments: passed to `initialize`; must be picklable.
+        memory_bytes: a process that is larger than this after a task is replaced.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        initialize: Callable[..., None],
+        arguments: tuple[Any, ...] = (),
+        *,
+        memory_bytes: int,
+    ) -> None:
+        self._name = name
+        self._initialize = initialize
+        self._arguments = arguments
+        self._memory_bytes = memory_bytes
+        self._pool: ProcessPool | None = None
+        self._turn = asyncio.Lock()
+        self.waiting = 0
+        """Tasks that wait or run; what a router may want to know."""
+
+    async def run(
+        self,
+        timeout_seconds: float,
+        function: Callable[Arguments, Result],
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Result:
+        """Runs a function in the child, after the tasks that came before. Cancelling kills the process.
+
+        Raises:
+            HubError: `WORKER_CRASHED` if the process died, `TIMED_OUT` if the task took too long, and whatever
+                `HubError` the function itself raises.
+        """
+        self.waiting += 1
+        try:
+            async with self._turn:
+                result: Result = await self._run(timeout_seconds, _measured, function, args, kwargs)
+                return result
+        finally:
+            self.waiting -= 1
+
+    async def _run(self, timeout_seconds: float, *task: Any) -> Any:
+        if self._pool is None or not self._pool.active:
+            self._pool = ProcessPool(
+                max_workers=1,
+                context=multiprocessing.get_context("spawn"),
+                initializer=self._initialize,
+                initargs=list(self._arguments),
+            )
+        future = self._pool.schedule(task[0], args=list(task[1:]), timeout=timeout_seconds)
+        try:
+            result, resident_bytes = await asyncio.wrap_future(future)
+        except ProcessExpired as error:
+            _log.error("child died", child=self._name, exit_code=error.exitcode)
+            raise HubError(
+                Reason.WORKER_CRASHED,
+                f"The process that did the work died (exit code {error.exitcode}).",
+                "If it happens again, the input may need more memory than there is.",
+            ) from error
+        except TimeoutError as error:
+            raise HubError(
+                Reason.TIMED_OUT,
+                f"The work took longer than {timeout_seconds:g} s.",
+                "Try a cheaper method, fewer steps or a smaller network.",
+            ) from error
+        if resident_bytes > self._memory_bytes:
+            _log.info("child replaced", child=self._name, resident_bytes=resident_bytes)
+            self._pool.close()
+            self._pool = None
+        return result
+
+    async def stop(self) -> None:
+        """Ends the process, whatever it is doing."""
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.stop()
+            await asyncio.to_thread(pool.join)
+
+
+def _measured(function: Callable[..., Result], args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Result, int]:
+    """Runs in the child: the result, and how large the process has become."""
+    result = function(*args, **kwargs)
+    return result, int(psutil.Process().memory_info().rss)

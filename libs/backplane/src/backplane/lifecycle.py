@@ -1,0 +1,102 @@
+"""The life of a service: start in order, say ready, wait for a signal, stop in reverse order within a grace period."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from backplane.rpc import RpcServer
+from backplane.settings import ServiceSettings
+from backplane.tasks import QueueWorker
+from backplane.telemetry import configure_logging, get_logger, serve_metrics
+from domain.errors import HubError
+
+_log = get_logger(__name__)
+Check = Callable[[], Awaitable[None]]
+
+
+async def run_service(
+    name: str,
+    settings: ServiceSettings,
+    compose: Callable[[AsyncExitStack], Awaitable["Service"]],
+) -> int:
+    """Runs a service until SIGTERM or SIGINT.
+
+    Args:
+        name: of the service, for logs.
+        settings: its settings.
+        compose: wires the service; what it enters on the stack is closed at the end, last first.
+
+    Returns:
+        The exit code of the process.
+    """
+    configure_logging(name, settings.log_level)
+    serve_metrics(settings.metrics_port)
+    stopping = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    try:
+        async with AsyncExitStack() as stack:
+            service = await compose(stack)
+            await stack.enter_async_context(_serving(service.server, settings.grace_seconds))
+            for worker in service.workers:
+                await stack.enter_async_context(working(worker, settings.grace_seconds))
+            watch = asyncio.create_task(_watch_readiness(service))
+            stack.callback(watch.cancel)
+            _log.info("started", port=service.server.port)
+            await stopping.wait()
+            _log.info("stopping")
+    except HubError as error:
+        _log.error("cannot run", reason=error.reason, error=str(error))
+        return 1
+    return 0
+
+
+class Service:
+    """What a composition root returns: a server, the workers beside it, and what readiness depends on."""
+
+    def __init__(self, server: RpcServer, workers: list[QueueWorker], checks: list[Check]) -> None:
+        self.server = server
+        self.workers = workers
+        self.checks = checks
+
+
+async def _watch_readiness(service: Service) -> None:
+    """Readiness follows the parts that the service stands on; liveness depends on nothing outside."""
+    ready: bool | None = None
+    while True:
+        problem = ""
+        for check in service.checks:
+            try:
+                await check()
+            except HubError as error:
+                problem = str(error)
+                break
+        if ready is not (not problem):
+            ready = not problem
+            _log.info("readiness", ready=ready, problem=problem)
+            await service.server.set_ready(ready=ready)
+        await asyncio.sleep(1)
+
+
+@asynccontextmanager
+async def _serving(server: RpcServer, grace_seconds: float) -> AsyncIterator[None]:
+    await server.start()
+    try:
+        yield
+    finally:
+        await server.stop(grace_seconds)
+
+
+@asynccontextmanager
+async def working(worker: QueueWorker, grace_seconds: float) -> AsyncIterator[None]:
+    """Lets a worker work for as long as the context lasts, and finish what it has begun."""
+    running = asyncio.create_task(worker.run())
+    try:
+        yield
+    finally:
+        worker.stop()
+        _, unfinished = await asyncio.wait([running], timeout=grace_seconds)
+        for late in unfinished:
+            # Its task is not acknowledged, so another worker takes it up.
+            late.cancel()

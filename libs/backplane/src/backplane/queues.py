@@ -1,0 +1,47 @@
+"""The queues of the house: which subject carries which work, and who shares it."""
+
+from backplane.bus import DEAD_LETTER_SUBJECT, DEAD_LETTERS_STREAM, EVENTS_STREAM, TASKS_STREAM
+from backplane.settings import ServiceSettings
+from backplane.tasks import Queue
+
+IMPORT_MODELS_SUBJECT = "tasks.import.models"
+IMPORT_DATASETS_SUBJECT = "tasks.import.datasets"
+PREDICT_SHARDS_SUBJECT = "tasks.predict.*"
+EVENTS_SUBJECT = "events.all"
+
+
+def predict_shards_subject(run: str) -> str:
+    """The subject of the shards of one run, so that what has not begun can be taken off the queue."""
+    return f"tasks.predict.{run}"
+
+
+def import_models(settings: ServiceSettings, at_once: int) -> Queue:
+    """Models to import, for inference."""
+    return _tasks("import-models", IMPORT_MODELS_SUBJECT, settings, at_once)
+
+
+def import_datasets(settings: ServiceSettings) -> Queue:
+    """Data sets to import, for suggest."""
+    return _tasks("import-datasets", IMPORT_DATASETS_SUBJECT, settings, 1)
+
+
+def predict_shards(settings: ServiceSettings) -> Queue:
+    """Shards to predict, for inference."""
+    return _tasks("predict-shards", PREDICT_SHARDS_SUBJECT, settings, 1)
+
+
+def gateway_events(settings: ServiceSettings) -> Queue:
+    """Everything that happened, for the gateway, which keeps the records."""
+    return Queue(EVENTS_STREAM, "gateway", EVENTS_SUBJECT, settings.lease_seconds, _FOREVER, concurrency=16)
+
+
+def dead_letters(settings: ServiceSettings) -> Queue:
+    """Tasks whose workers died as often as they may, for the gateway."""
+    return Queue(DEAD_LETTERS_STREAM, "dead-letters", DEAD_LETTER_SUBJECT, settings.lease_seconds, _FOREVER)
+
+
+_FOREVER = 1_000_000
+
+
+def _tasks(name: str, subject: str, settings: ServiceSettings, at_once: int) -> Queue:
+    return Queue(TASKS_STREAM, name, subject, settings.lease_seconds, settings.task_deliveries, at_once)

@@ -1,0 +1,149 @@
+"""Taking tasks from a queue: leases kept while work goes on, redelivery, back-off, and the last word on a failure."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+
+import nats.errors
+from nats.aio.msg import Msg
+from nats.js import JetStreamContext
+from nats.js.errors import Error as JetStreamError
+
+from backplane.bus import Bus
+from backplane.telemetry import REQUEST_ID_HEADER, TASKS, begin_request, get_logger
+from domain.errors import Category, HubError, Reason
+
+_log = get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Queue:
+    """A queue of tasks or events: a durable consumer that all replicas share."""
+
+    stream: str
+    name: str
+    subject: str
+    lease_seconds: float
+    deliveries: int
+    concurrency: int = 1
+
+
+Handle = Callable[[bytes], Awaitable[None]]
+"""Does the work of a message. Must leave the same behind however often it is called with the same one."""
+Refuse = Callable[[bytes, HubError], Awaitable[None]]
+"""Told when a message failed for good."""
+
+
+class QueueWorker:
+    """Takes messages from a queue and hands them to a function, a few at a time, until stopped.
+
+    A message whose handler fails with a reason that trying again cannot change (anything but an unavailable part)
+    is refused at once; another is tried again after a pause, as often as the queue says. A message whose worker dies
+    is given to another when its lease runs out.
+    """
+
+    def __init__(self, bus: Bus, queue: Queue, handle: Handle, refuse: Refuse) -> None:
+        self._bus = bus
+        self._queue = queue
+        self._handle = handle
+        self._refuse = refuse
+        self._stopping = asyncio.Event()
+        self._running: set[asyncio.Task[None]] = set()
+
+    async def run(self) -> None:
+        """Works until `stop` is called, then finishes what has begun."""
+        places = asyncio.Semaphore(self._queue.concurrency)
+        subscription: JetStreamContext.PullSubscription | None = None
+        while not self._stopping.is_set():
+            await places.acquire()
+            message: Msg | None = None
+            try:
+                if subscription is None:
+                    subscription = await self._subscribe()
+                message = await self._next(subscription)
+            except HubError as error:
+                _log.warning("queue unreachable", queue=self._queue.name, error=str(error))
+                subscription = None
+                await self._pause(0.5)
+            if message is None:
+                places.release()
+                continue
+            work = asyncio.create_task(self._work(message))
+            self._running.add(work)
+            work.add_done_callback(self._running.discard)
+            work.add_done_callback(lambda _: places.release())
+        if self._running:
+            await asyncio.wait(self._running)
+
+    def stop(self) -> None:
+        """Takes no more messages."""
+        self._stopping.set()
+
+    async def _subscribe(self) -> JetStreamContext.PullSubscription:
+        queue = self._queue
+        return await self._bus.consumer(
+            queue.stream,
+            queue.name,
+            queue.subject,
+            lease_seconds=queue.lease_seconds,
+            deliveries=queue.deliveries,
+        )
+
+    async def _next(self, subscription: JetStreamContext.PullSubscription) -> Msg | None:
+        try:
+            messages = await subscription.fetch(1, timeout=1)
+        except (nats.errors.TimeoutError, TimeoutError):
+            await self._bus.check()
+            return None
+        except (nats.errors.Error, JetStreamError) as error:
+            raise HubError(Reason.BUS_UNAVAILABLE, f"No message could be fetched: {error}.") from error
+        return messages[0]
+
+    async def _pause(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+
+    async def _work(self, message: Msg) -> None:
+        begin_request((message.headers or {}).get(REQUEST_ID_HEADER))
+        lease = asyncio.create_task(self._keep_lease(message))
+        try:
+            outcome = await self._outcome(message)
+        finally:
+            lease.cancel()
+        TASKS.labels(self._queue.name, outcome).inc()
+
+    async def _outcome(self, message: Msg) -> str:
+        try:
+            await self._handle(message.data)
+        except HubError as error:
+            return await self._failed(message, error)
+        except Exception as error:
+            _log.exception("task failed", queue=self._queue.name)
+            failure = HubError(Reason.INTERNAL, f"{type(error).__name__}: {error}.")
+            return await self._failed(message, failure)
+        await self._settle(message)
+        return "done"
+
+    async def _failed(self, message: Msg, error: HubError) -> str:
+        attempt = message.metadata.num_delivered
+        may_pass = error.reason.category in {Category.UNAVAILABLE, Category.INTERNAL}
+        _log.warning("task failed", queue=self._queue.name, attempt=attempt, reason=error.reason, error=str(error))
+        if may_pass and attempt < self._queue.deliveries:
+            with suppress(nats.errors.Error, JetStreamError):
+                await message.nak(delay=min(0.5 * 2**attempt, 30.0))
+            return "again"
+        await self._refuse(message.data, error)
+        await self._settle(message)
+        return "refused"
+
+    async def _settle(self, message: Msg) -> None:
+        """Acknowledges; where that gets lost the message comes again, which changes nothing."""
+        with suppress(nats.errors.Error, JetStreamError, TimeoutError):
+            await message.ack_sync(timeout=5)
+
+    async def _keep_lease(self, message: Msg) -> None:
+        while True:
+            await asyncio.sleep(self._queue.lease_seconds / 3)
+            with suppress(nats.errors.Error, JetStreamError):
+                await message.in_progress()

@@ -1,0 +1,66 @@
+"""Manifests: the small documents that make an artifact exist.
+
+Artifacts are immutable and their manifest is written last, so whoever finds a manifest finds everything it speaks of.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from domain.labels import ClassLabels
+from domain.preprocessing import Preprocessing
+
+
+class Manifest(BaseModel):
+    """What every manifest says."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    name: str
+    created_at: datetime
+    created_by: str
+
+
+class Head(StrEnum):
+    """What stood behind the logits of the original model, and so how scores are made of them."""
+
+    SOFTMAX = "softmax"
+    SIGMOID = "sigmoid"
+    LOGITS = "logits"
+    """Nothing: the model answers with logits. Scores for people are their softmax."""
+
+
+class ModelManifest(Manifest):
+    """A network that was imported: what it reads, what it answers, and what was changed on the way in."""
+
+    network_digest: str = Field(description="SHA-256 of network and weights; equal digests explain equally.")
+    input_shape: tuple[int, int, int] = Field(description="Height, width and channels.")
+    head: Head
+    preprocessing: Preprocessing
+    labels: ClassLabels
+    layers: int
+    parameters: int
+    changes: tuple[str, ...] = Field(default=(), description="What the import changed, in plain words.")
+
+
+class BrokenImage(BaseModel):
+    """A file of a data set that is no readable picture."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    path: str
+    reason: str
+
+
+class DatasetManifest(Manifest):
+    """A data set that was imported: its size, its shards and the files left out."""
+
+    samples: int
+    shards: int
+    shard_size: int = Field(description="Samples a shard; only the last may hold fewer.")
+    labels: tuple[str, ...] = Field(default=(), description="The labels that occur, sorted.")
+    labelled: int = Field(default=0, description="How many samples have a label.")
+    broken: tuple[BrokenImage, ...] = Field(default=(), description="The first thousand files left out.")
+    broken_count: int = 0

@@ -1,0 +1,62 @@
+"""The description of a canonical network, as it stands in `network.json`."""
+
+import hashlib
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, JsonValue
+
+
+class Node(BaseModel):
+    """A layer: its kind, its arguments and the nodes that it reads.
+
+    `output_shape` is without the batch; `parameters` counts its weights.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    kind: str
+    arguments: dict[str, JsonValue] = {}
+    inputs: tuple[str, ...] = ()
+    output_shape: tuple[int, ...] = ()
+    parameters: int = 0
+
+
+class NetworkDescription(BaseModel):
+    """All nodes, each after those that it reads. The first is the input, the last gives the logits."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    format: Literal[1] = 1
+    input_shape: tuple[int, int, int]
+    nodes: tuple[Node, ...]
+
+    @property
+    def input(self) -> Node:
+        """The node that stands for the picture."""
+        return self.nodes[0]
+
+    @property
+    def output(self) -> Node:
+        """The node that gives the logits."""
+        return self.nodes[-1]
+
+    @property
+    def classes(self) -> int:
+        """How many logits there are."""
+        return self.output.output_shape[-1]
+
+    @property
+    def parameters(self) -> int:
+        """How many weights all layers have."""
+        return sum(node.parameters for node in self.nodes)
+
+
+def digest(description: NetworkDescription, weights: Path) -> str:
+    """SHA-256 over description and weights: networks with equal digests answer and explain equally."""
+    total = hashlib.sha256(description.model_dump_json().encode())
+    with weights.open("rb") as stream:
+        while block := stream.read(1 << 20):
+            total.update(block)
+    return total.hexdigest()

@@ -1,0 +1,1 @@
+"""The messages and services of iNNvestigate Hub, with their generated stubs."""

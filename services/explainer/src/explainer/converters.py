@@ -1,0 +1,88 @@
+"""Between messages and what the core speaks of."""
+
+from google.protobuf.json_format import MessageToDict, ParseDict
+from google.protobuf.struct_pb2 import Struct
+
+from domain.errors import HubError, Reason
+from domain.explanations import Engine, ExplanationRecord
+from domain.targets import PREDICTED, Target, UnitTarget
+from explainer.cards import Applicability, MethodCard
+from explainer.question import Question
+from innhub_proto.artifacts.v1 import artifacts_pb2
+from innhub_proto.explainer.v1 import explainer_pb2
+
+
+def question(request: explainer_pb2.ExplainRequest) -> Question:
+    """What a request asks.
+
+    Raises:
+        HubError: `ARGUMENT_INVALID` for an unknown engine.
+    """
+    try:
+        engine = Engine(request.engine or Engine.NATIVE)
+    except ValueError as error:
+        raise HubError(
+            Reason.ARGUMENT_INVALID, f"There is no engine {request.engine!r}.", f"Use {' or '.join(Engine)}."
+        ) from error
+    return Question(
+        workspace=request.workspace,
+        model=request.model,
+        dataset=request.dataset,
+        sample=request.sample,
+        method=request.method,
+        parameters=MessageToDict(request.parameters),
+        target=_target(request.target),
+        layer=request.layer,
+        engine=engine,
+    )
+
+
+def explanation_message(record: ExplanationRecord) -> artifacts_pb2.Explanation:
+    """A record as a message."""
+    plain = record.model_dump(exclude={"parameters", "target", "top", "engine"})
+    return artifacts_pb2.Explanation(
+        **plain,
+        parameters=ParseDict(record.parameters, Struct()),
+        target=_target_message(record.target),
+        top=[
+            artifacts_pb2.RankedClass(index=ranked.index, name=ranked.name, score=ranked.score) for ranked in record.top
+        ],
+        engine=record.engine,
+    )
+
+
+def method_message(card: MethodCard) -> explainer_pb2.Method:
+    """A card as a message."""
+    return explainer_pb2.Method(
+        id=card.id,
+        title=card.title,
+        family=card.family,
+        summary=card.summary,
+        paper=card.paper,
+        parameters=ParseDict(card.schema, Struct()),
+        engines=card.engines,
+        signed=card.signed,
+        takes_layer=card.takes_layer,
+    )
+
+
+def applicability_message(row: Applicability) -> explainer_pb2.Applicability:
+    """A row of the doctor's report as a message."""
+    return explainer_pb2.Applicability(
+        method=row.method, applicable=row.applicable, reason=row.reason, layer=row.layer, layers=row.layers
+    )
+
+
+def _target(message: artifacts_pb2.Target) -> Target:
+    kind = message.WhichOneof("target")
+    if kind == "unit":
+        return UnitTarget(layer=message.unit.layer, unit=message.unit.unit)
+    if kind == "index":
+        return message.index
+    return message.named or PREDICTED
+
+
+def _target_message(target: Target) -> artifacts_pb2.Target:
+    if isinstance(target, UnitTarget):
+        return artifacts_pb2.Target(unit=artifacts_pb2.Unit(layer=target.layer, unit=target.unit))
+    return artifacts_pb2.Target(index=target) if isinstance(target, int) else artifacts_pb2.Target(named=target)

@@ -1,0 +1,157 @@
+"""From a question to a stored explanation: the part that both engines share. Lives in a child process."""
+
+import time
+
+import numpy as np
+
+from backplane.artifacts import ArtifactStore, Layout
+from backplane.catalogue import Catalogue
+from domain.errors import HubError, Reason
+from domain.explanations import ExplanationRecord, RankedClass
+from domain.manifests import ModelManifest
+from domain.preprocessing import ChannelOrder
+from domain.samples import SampleEntry
+from domain.targets import LABEL, PREDICTED, UnitTarget
+from explainer.engine import ExplanationEngine, FloatArray, UnitChoice
+from explainer.question import Question
+from imaging.arrays import to_npy
+from imaging.decode import decode
+from imaging.preprocessing import prepare
+from network import scores
+
+_SHOWN_CLASSES = 5
+
+
+class Explaining:
+    """Answers questions with an engine, and stores the answers.
+
+    Args:
+        store: where artifacts are.
+        engine: computes.
+    """
+
+    def __init__(self, store: ArtifactStore, catalogue: Catalogue, engine: ExplanationEngine) -> None:
+        self._store = store
+        self._catalogue = catalogue
+        self._engine = engine
+
+    def explain(self, question: Question, digest: str) -> ExplanationRecord:
+        """Computes and stores an explanation.
+
+        Raises:
+            HubError: naming what does not fit.
+        """
+        manifest = self._catalogue.model(question.workspace, question.model)
+        entry, data = self._catalogue.sample(question.workspace, question.dataset, question.sample)
+        prepared = prepare(decode(data), manifest.preprocessing, manifest.input_shape)
+        begun = time.perf_counter()
+        logits = self._engine.logits(question.workspace, question.model, prepared.input)
+        index = (
+            None if isinstance(question.target, UnitTarget) else class_index(question.target, manifest, entry, logits)
+        )
+        answer = self._engine.explain(
+            question.workspace,
+            question.model,
+            prepared.input,
+            self._choice(question, index),
+            question.method,
+            question.parameters,
+            question.layer,
+        )
+        seconds = time.perf_counter() - begun
+        relevance = in_picture_order(_finite(answer.relevance, question), manifest.preprocessing.channel_order)
+        record = ExplanationRecord(
+            id=digest,
+            model=question.model,
+            dataset=question.dataset,
+            sample=question.sample,
+            method=question.method,
+            parameters=answer.parameters,
+            engine=question.engine,
+            target=question.target,
+            target_index=index,
+            target_name=_words(question, index, manifest),
+            target_value=answer.value,
+            shape=relevance.shape,
+            relevance_sum=float(relevance.sum(dtype=np.float64)),
+            signed=answer.signed,
+            layer=answer.layer,
+            top=_top(logits, manifest),
+            seconds=seconds,
+            picture_size=prepared.geometry.picture_size,
+            box=prepared.geometry.box,
+            warnings=answer.warnings,
+        )
+        self._keep(question.workspace, record, relevance, answer.activation_map)
+        return record
+
+    def _choice(self, question: Question, index: int | None) -> UnitChoice:
+        if isinstance(question.target, UnitTarget):
+            return UnitChoice(question.target.layer, question.target.unit)
+        assert index is not None, "a target that is no inner unit is a class"
+        return UnitChoice(self._engine.output_layer(question.workspace, question.model), index)
+
+    def _keep(
+        self, workspace: str, record: ExplanationRecord, relevance: FloatArray, activation_map: FloatArray | None
+    ) -> None:
+        paths = Layout(workspace).explanation(record.id)
+        self._store.put(paths.relevance, to_npy(relevance), "application/x-npy")
+        if activation_map is not None:
+            self._store.put(paths.activation_map, to_npy(activation_map), "application/x-npy")
+        self._store.put(paths.record, record.model_dump_json().encode(), "application/json")
+
+
+def class_index(target: str | int, manifest: ModelManifest, entry: SampleEntry, logits: FloatArray) -> int:
+    """The output unit that a target names.
+
+    Raises:
+        HubError: `TARGET_INVALID` for a class that the model does not have, `LABELS_MISSING` for a sample without one.
+    """
+    if target == PREDICTED:
+        return int(np.argmax(logits))
+    if target == LABEL and entry.label is None:
+        raise HubError(
+            Reason.LABELS_MISSING,
+            f"The sample {entry.number} has no label.",
+            "Explain another target: a class, or 'predicted'.",
+        )
+    wanted = entry.label if target == LABEL else target
+    names = manifest.labels.names
+    index = wanted if isinstance(wanted, int) else manifest.labels.index_of(str(wanted))
+    if index is None or not 0 <= index < len(names):
+        raise HubError(
+            Reason.TARGET_INVALID,
+            f"The model {manifest.name!r} has no class {wanted!r}.",
+            f"Name one of its {len(names)} classes, or give a number from 0 to {len(names) - 1}.",
+        )
+    return index
+
+
+def in_picture_order(relevance: FloatArray, order: ChannelOrder) -> FloatArray:
+    """Relevance with its channels in the picture's order, RGB, also where the network reads BGR."""
+    return np.ascontiguousarray(relevance[..., ::-1]) if order is ChannelOrder.BGR else relevance
+
+
+def _finite(relevance: FloatArray, question: Question) -> FloatArray:
+    if np.isfinite(relevance).all():
+        return relevance
+    raise HubError(
+        Reason.METHOD_NOT_APPLICABLE,
+        f"{question.method} gave values that are not finite for sample {question.sample}.",
+        "Try a larger stabiliser or another method.",
+    )
+
+
+def _words(question: Question, index: int | None, manifest: ModelManifest) -> str:
+    if isinstance(question.target, UnitTarget):
+        return f"{question.target.layer}, unit {question.target.unit}"
+    assert index is not None, "a target that is no inner unit is a class"
+    return manifest.labels.names[index]
+
+
+def _top(logits: FloatArray, manifest: ModelManifest) -> tuple[RankedClass, ...]:
+    values = scores.scores(logits[None], manifest.head)
+    return tuple(
+        RankedClass(index=int(index), name=manifest.labels.names[index], score=float(values[0, index]))
+        for index in scores.best(values, _SHOWN_CLASSES)[0]
+    )

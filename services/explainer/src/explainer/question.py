@@ -1,0 +1,49 @@
+"""A question as it goes to a child process, and the key under which its answer is stored."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from pydantic import JsonValue
+
+from domain.explanations import Engine
+from domain.targets import Target, UnitTarget
+
+EDITION = 1
+"""Raised when a change of the engines changes their answers: what was stored before is then computed anew."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What to explain, and how. `parameters` has all defaults filled in."""
+
+    workspace: str
+    model: str
+    dataset: str
+    sample: int
+    method: str
+    parameters: dict[str, JsonValue]
+    target: Target
+    layer: str
+    engine: Engine
+
+    def with_parameters(self, parameters: dict[str, JsonValue]) -> "Question":
+        """This question with other parameters."""
+        return replace(self, parameters=parameters)
+
+    def digest(self, network_digest: str) -> str:
+        """SHA-256 of all that determines the answer; equal questions have equal digests."""
+        facts = asdict(self) | {"edition": EDITION, "network": network_digest}
+        if isinstance(self.target, UnitTarget):
+            facts["target"] = self.target.model_dump()
+        return hashlib.sha256(json.dumps(_canonical(facts), sort_keys=True).encode()).hexdigest()
+
+
+def _canonical(value: Any) -> Any:
+    """Numbers as floats: transports do not agree on whether 32 is an integer."""
+    if isinstance(value, dict):
+        return {key: _canonical(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_canonical(item) for item in value]
+    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value

@@ -1,0 +1,13 @@
+"""Settings of the explainer."""
+
+from pydantic import Field
+
+from backplane.settings import ServiceSettings, StoreSettings
+
+
+class ExplainerSettings(ServiceSettings):
+    """`INNHUB_*`, with those of the store."""
+
+    store: StoreSettings = Field(default_factory=lambda: StoreSettings.model_validate({}))
+    network_memory_bytes: int = Field(default=2 * 1024**3, description="For the weights of loaded networks.")
+    explain_seconds: float = Field(default=600.0, gt=0, description="How long one explanation may take.")

@@ -1,0 +1,129 @@
+"""The composition root of the gateway: everything is connected and wired here."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from fastapi import FastAPI, Request, Response
+
+from backplane.artifacts import ArtifactStore
+from backplane.bus import Bus
+from backplane.lifecycle import working
+from backplane.queues import dead_letters, gateway_events
+from backplane.tasks import QueueWorker
+from backplane.telemetry import REQUEST_ID_HEADER, begin_request
+from domain.errors import Reason
+from gateway import health, problems, public_rpc
+from gateway.clients.explainer import ExplainerClient
+from gateway.clients.inference import InferenceClient
+from gateway.clients.suggest import SuggestClient
+from gateway.datasets import routes as datasets
+from gateway.datasets.schemas import DatasetRecord
+from gateway.datasets.service import Datasets
+from gateway.dependencies import Hub
+from gateway.explanations import routes as explanations
+from gateway.listener import Listener
+from gateway.methods import routes as methods
+from gateway.models import routes as models
+from gateway.models.schemas import ModelRecord
+from gateway.models.service import Models
+from gateway.pages import proxy
+from gateway.predictions import routes as predictions
+from gateway.principals import Authenticator
+from gateway.records import NamedRecords, Records
+from gateway.runs import routes as runs
+from gateway.runs.schemas import RunRecord
+from gateway.runs.service import Runs
+from gateway.settings import GatewaySettings
+from gateway.suggestions import routes as suggestions
+from gateway.uploads import routes as uploads
+from gateway.workspaces import routes as workspaces
+from gateway.workspaces.service import Workspaces
+
+_ROUTERS = [
+    health.router,
+    methods.router,
+    workspaces.router,
+    uploads.router,
+    models.router,
+    datasets.router,
+    predictions.router,
+    explanations.router,
+    runs.router,
+    suggestions.router,
+]
+
+
+def create_app(settings: GatewaySettings) -> FastAPI:
+    """The application; it connects when it starts."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            app.state.hub = await _hub(settings, stack)
+            yield
+
+    app = FastAPI(
+        title="iNNvestigate Hub",
+        version="0.1.0",
+        summary="Explain, compare and search image classifiers.",
+        lifespan=lifespan,
+        responses=problems.RESPONSES,
+        docs_url="/docs/api",
+        redoc_url=None,
+    )
+    app.middleware("http")(_with_request_id)
+    problems.install(app)
+    for router in _ROUTERS:
+        app.include_router(router)
+    if settings.ui_url:
+        app.include_router(proxy.router(settings.ui_url))
+    return app
+
+
+async def _hub(settings: GatewaySettings, stack: AsyncExitStack) -> Hub:
+    """Connects, wires and starts what runs beside the requests; the stack takes it down again."""
+    store = ArtifactStore.connect(settings.store)
+    await asyncio.to_thread(store.ensure_bucket)
+    bus = await Bus.connect(settings.bus, "gateway")
+    stack.push_async_callback(bus.close)
+    names = await bus.bucket("names")
+    hub = Hub(
+        store=store,
+        bus=bus,
+        authenticator=Authenticator(settings.token),
+        inference=InferenceClient(settings.inference_addresses),
+        explainer=ExplainerClient(settings.explainer_addresses),
+        suggest=SuggestClient(settings.suggest_addresses),
+        workspaces=Workspaces(await bus.bucket("workspaces")),
+        models=Models(
+            NamedRecords(await bus.bucket("models"), names, ModelRecord, "model", Reason.MODEL_NOT_FOUND), store, bus
+        ),
+        datasets=Datasets(
+            NamedRecords(await bus.bucket("datasets"), names, DatasetRecord, "data set", Reason.DATASET_NOT_FOUND),
+            store,
+            bus,
+        ),
+        runs=Runs(Records(await bus.bucket("runs"), RunRecord, "run", Reason.RUN_NOT_FOUND), bus),
+        upload_bytes=settings.upload_bytes,
+    )
+    for client in (hub.inference, hub.explainer, hub.suggest):
+        stack.push_async_callback(client.replicas.close)
+    await hub.workspaces.ensure_default()
+    listener = Listener(bus, hub.models, hub.datasets, hub.runs)
+    for queue, handle in ((gateway_events(settings), listener.event), (dead_letters(settings), listener.dead_letter)):
+        worker = QueueWorker(bus, queue, handle, listener.refused)
+        await stack.enter_async_context(working(worker, settings.grace_seconds))
+    await hub.runs.resume([workspace.name for workspace in await hub.workspaces.list()])
+    rpc = public_rpc.server(settings.grpc_address, hub)
+    await rpc.start()
+    await rpc.set_ready(ready=True)
+    stack.push_async_callback(rpc.stop, settings.grace_seconds)
+    return hub
+
+
+async def _with_request_id(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+    identifier = begin_request(request.headers.get(REQUEST_ID_HEADER))
+    response = await call_next(request)
+    response.headers[REQUEST_ID_HEADER] = identifier
+    return response

@@ -1,0 +1,63 @@
+"""Calls to the explainers."""
+
+from backplane.replicas import Replicas
+from domain.explanations import ExplanationRecord
+from gateway.clients.messages import fields, parsed, struct, target_message
+from gateway.explanations.schemas import ExplanationRequest, HeatmapStyle
+from gateway.methods.schemas import Applicabilities, Catalogue
+from innhub_proto.explainer.v1 import explainer_pb2, explainer_pb2_grpc
+
+_EXPLAIN_SECONDS = 630.0
+
+
+class ExplainerClient:
+    """What the gateway asks the explainers."""
+
+    def __init__(self, addresses: str) -> None:
+        self.replicas = Replicas(addresses, explainer_pb2_grpc.ExplainerServiceStub)
+
+    async def methods(self) -> Catalogue:
+        """The catalogue of methods."""
+        return parsed(await self.replicas.call("ListMethods", explainer_pb2.ListMethodsRequest()), Catalogue)
+
+    async def applicable_methods(self, workspace: str, model: str) -> Applicabilities:
+        """Which methods apply to a model."""
+        request = explainer_pb2.ListApplicableMethodsRequest(workspace=workspace, model=model)
+        return parsed(await self.replicas.call("ListApplicableMethods", request, key=model), Applicabilities)
+
+    async def explain(
+        self, workspace: str, model: str, dataset: str, wanted: ExplanationRequest
+    ) -> tuple[ExplanationRecord, bool]:
+        """The explanation, and whether it was there before."""
+        request = explainer_pb2.ExplainRequest(
+            workspace=workspace,
+            model=model,
+            dataset=dataset,
+            sample=wanted.sample,
+            method=wanted.method,
+            parameters=struct(wanted.parameters),
+            target=target_message(wanted.target),
+            layer=wanted.layer,
+            engine=wanted.engine,
+        )
+        # Replicas hold the networks that they have explained before.
+        answer = await self.replicas.call("Explain", request, key=model, timeout=_EXPLAIN_SECONDS)
+        document = fields(answer.explanation)
+        document["target"] = wanted.target
+        document.setdefault("target_index", None)
+        return ExplanationRecord.model_validate(document), answer.cached
+
+    async def heatmap(self, workspace: str, explanation: str, style: HeatmapStyle) -> bytes:
+        """An explanation as a PNG."""
+        request = explainer_pb2.RenderHeatmapRequest(
+            workspace=workspace,
+            explanation=explanation,
+            colormap=style.colormap,
+            overlay=style.overlay,
+            percentile=style.percentile,
+            size=style.size,
+        )
+        answer: explainer_pb2.RenderHeatmapResponse = await self.replicas.call(
+            "RenderHeatmap", request, key=explanation
+        )
+        return answer.png

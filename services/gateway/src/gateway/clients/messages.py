@@ -1,0 +1,46 @@
+"""From messages to what REST speaks of."""
+
+from typing import Any, TypeVar
+
+from google.protobuf.json_format import MessageToDict, ParseDict
+from google.protobuf.message import Message
+from google.protobuf.struct_pb2 import Struct
+from pydantic import BaseModel, JsonValue
+
+from domain.targets import Target, UnitTarget
+from innhub_proto.artifacts.v1 import artifacts_pb2
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def parsed(message: Message, kind: type[M]) -> M:
+    """A message as a schema with fields of the same names."""
+    return kind.model_validate(fields(message))
+
+
+def fields(message: Message) -> dict[str, Any]:
+    """The fields of a message; numbers without a fraction in structs are integers again."""
+    document = MessageToDict(message, preserving_proto_field_name=True, always_print_fields_with_no_presence=True)
+    return {name: _whole(value) for name, value in document.items()}
+
+
+def struct(document: dict[str, JsonValue]) -> Struct:
+    """A JSON object as a struct."""
+    return ParseDict(document, Struct())
+
+
+def target_message(target: Target) -> artifacts_pb2.Target:
+    """A target as a message."""
+    if isinstance(target, UnitTarget):
+        return artifacts_pb2.Target(unit=artifacts_pb2.Unit(layer=target.layer, unit=target.unit))
+    if isinstance(target, int):
+        return artifacts_pb2.Target(index=target)
+    return artifacts_pb2.Target(named=target)
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _whole(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_whole(item) for item in value]
+    return value

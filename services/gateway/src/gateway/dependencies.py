@@ -1,0 +1,85 @@
+"""What routes ask for: who is asking, in which workspace, and the hub itself."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Path, Query, Request
+
+from backplane.artifacts import ArtifactStore
+from backplane.bus import Bus
+from domain.errors import HubError, Reason
+from gateway.clients.explainer import ExplainerClient
+from gateway.clients.inference import InferenceClient
+from gateway.clients.suggest import SuggestClient
+from gateway.datasets.service import Datasets
+from gateway.models.service import Models
+from gateway.principals import COOKIE, Authenticator, Principal
+from gateway.runs.service import Runs
+from gateway.workspaces.service import Workspaces
+
+
+@dataclass(frozen=True)
+class Hub:
+    """Everything that routes use; made once by `app`."""
+
+    store: ArtifactStore
+    bus: Bus
+    authenticator: Authenticator
+    inference: InferenceClient
+    explainer: ExplainerClient
+    suggest: SuggestClient
+    workspaces: Workspaces
+    models: Models
+    datasets: Datasets
+    runs: Runs
+    upload_bytes: int
+
+
+def _hub(request: Request) -> Hub:
+    hub: Hub = request.app.state.hub
+    return hub
+
+
+HubDependency = Annotated[Hub, Depends(_hub)]
+
+
+def signed_in(request: Request, hub: HubDependency) -> Principal:
+    """Who is asking; every route of the interface depends on it."""
+    return hub.authenticator.principal(request.headers.get("authorization"), request.cookies.get(COOKIE))
+
+
+PrincipalDependency = Annotated[Principal, Depends(signed_in)]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A workspace that the principal may enter."""
+
+    workspace: str
+    principal: Principal
+
+
+async def _scope(
+    hub: HubDependency,
+    principal: PrincipalDependency,
+    workspace: Annotated[str, Path(description="The name of a workspace.", examples=["default"])],
+) -> Scope:
+    await enter(hub, principal, workspace)
+    return Scope(workspace, principal)
+
+
+async def enter(hub: Hub, principal: Principal, workspace: str) -> None:
+    """Lets a principal into a workspace.
+
+    Raises:
+        HubError: `WORKSPACE_NOT_FOUND`, also where it exists and is somebody else's.
+    """
+    if not principal.may_enter(workspace) or not await hub.workspaces.exists(workspace):
+        raise HubError(
+            Reason.WORKSPACE_NOT_FOUND, f"There is no workspace {workspace!r}.", "GET /v1/workspaces lists yours."
+        )
+
+
+ScopeDependency = Annotated[Scope, Depends(_scope)]
+Limit = Annotated[int, Query(ge=1, le=1000, description="The most items of a page.")]
+Cursor = Annotated[str | None, Query(description="`next` of the page before.")]

@@ -1,0 +1,85 @@
+"""Models: bringing them in, and what becomes of them."""
+
+import asyncio
+
+from backplane.artifacts import ArtifactStore, Layout
+from backplane.bus import Bus
+from backplane.catalogue import Catalogue
+from backplane.uploads import Uploads
+from domain.errors import HubError, Reason
+from domain.preprocessing import Preprocessing, named
+from gateway.clients.tasks import import_model
+from gateway.models.schemas import ClassNames, ModelRecord, ModelSummary, NewModel
+from gateway.records import Failure, NamedRecords, State
+
+
+class Models:
+    """The models of all workspaces."""
+
+    def __init__(self, records: NamedRecords[ModelRecord], store: ArtifactStore, bus: Bus) -> None:
+        self.records = records
+        self._store = store
+        self._catalogue = Catalogue(store)
+        self._bus = bus
+
+    async def add(self, workspace: str, new: NewModel, created_by: str) -> ModelRecord:
+        """Takes a model in: a record that is pending, and a task for inference."""
+        uploads = Uploads(self._store, workspace)
+        for upload in (new.upload, "" if new.labels == "imagenet" else new.labels):
+            if upload:
+                await asyncio.to_thread(uploads.open, upload)
+        preprocessing = named(new.preprocessing) if isinstance(new.preprocessing, str) else new.preprocessing
+        record = ModelRecord(name=new.name, created_by=created_by)
+        await self.records.add(workspace, record)
+        try:
+            await import_model(self._bus, workspace, record, new, _document(preprocessing))
+        except HubError as error:
+            await self.reject(workspace, record.id, (Failure.of(error),))
+            raise
+        return record
+
+    async def mark_ready(self, workspace: str, model: str) -> None:
+        """Takes up what the import found out."""
+        manifest = await asyncio.to_thread(self._catalogue.model, workspace, model)
+        summary = ModelSummary(classes=len(manifest.labels.names), **manifest.model_dump(include=_SUMMARISED))
+
+        def ready(record: ModelRecord) -> ModelRecord:
+            return record.model_copy(update={"state": State.READY, "summary": summary})
+
+        await self.records.change(workspace, model, ready)
+
+    async def reject(self, workspace: str, model: str, failures: tuple[Failure, ...]) -> None:
+        """Notes why a model was not imported."""
+        await self.records.reject(workspace, model, failures)
+
+    async def class_names(self, workspace: str, reference: str) -> ClassNames:
+        """The classes of a model."""
+        record = await self.records.ready(workspace, reference)
+        manifest = await asyncio.to_thread(self._catalogue.model, workspace, record.id)
+        return ClassNames(names=manifest.labels.names)
+
+    async def remove(self, workspace: str, reference: str) -> None:
+        """Removes a model: first its record, so that nobody begins anything with it, then its artifacts."""
+        record = await self.records.get(workspace, reference)
+        await self.records.remove(workspace, record.id)
+        artifacts = Layout(workspace).model(record.id)
+        # The manifest goes first: what is half removed does not exist.
+        await asyncio.to_thread(self._store.delete, artifacts.manifest)
+        await asyncio.to_thread(self._store.delete, f"{artifacts.root}/")
+
+
+_SUMMARISED = set(ModelSummary.model_fields) - {"classes"}
+
+
+def _document(preprocessing: Preprocessing | None) -> str:
+    return preprocessing.model_dump_json() if preprocessing else ""
+
+
+def require_distinct(models: list[ModelRecord]) -> None:
+    """Refuses the same model twice.
+
+    Raises:
+        HubError: `ARGUMENT_INVALID`.
+    """
+    if len({model.id for model in models}) < len(models):
+        raise HubError(Reason.ARGUMENT_INVALID, "A model is named twice.", "Name each model once.")

@@ -1,0 +1,1 @@
+"""The pages, so that a browser knows one origin."""

@@ -1,0 +1,83 @@
+"""The pages of the UI, passed through, so that pages, REST and pictures have one origin. A cluster's ingress may do it
+instead; then no `ui_url` is set."""
+
+from http import HTTPStatus
+from typing import Annotated
+from urllib.parse import urlencode
+
+import httpx
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from starlette.background import BackgroundTask
+from starlette.responses import StreamingResponse
+
+from domain.errors import HubError, Reason
+from gateway.dependencies import HubDependency, signed_in
+from gateway.principals import COOKIE
+
+_HOP_BY_HOP = frozenset(
+    [
+        "connection",
+        "content-encoding",
+        "content-length",
+        "host",
+        "keep-alive",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+    ]
+)
+_YEAR_SECONDS = 365 * 24 * 3600
+_SIGN_IN = """<!doctype html><html lang="en"><meta charset="utf-8"><title>iNNvestigate Hub</title>
+<body style="font-family:sans-serif;max-width:36rem;margin:4rem auto;line-height:1.5">
+<h1>iNNvestigate Hub</h1><p>{message}</p>
+<p>Open the address that was printed when the hub started: it ends in <code>?token=...</code>. On the machine itself the
+token is also in the file <code>token</code> of the hub's data folder (<code>.innhub/token</code>).</p></body></html>"""
+
+
+def router(ui_url: str) -> APIRouter:
+    """Routes for everything that is not part of the interface."""
+    pages = APIRouter(include_in_schema=False)
+    client = httpx.AsyncClient(base_url=ui_url, timeout=httpx.Timeout(120, connect=5), follow_redirects=False)
+    pages.add_event_handler("shutdown", client.aclose)
+
+    @pages.api_route("/{path:path}", methods=["GET", "HEAD", "POST"])
+    async def page(request: Request, hub: HubDependency, token: Annotated[str | None, Query()] = None) -> Response:
+        if request.url.path.startswith("/v1/"):
+            raise HubError(Reason.ROUTE_NOT_FOUND, f"There is nothing at {request.url.path}.", "See /openapi.json.")
+        if token is not None and hub.authenticator.accepts(token):
+            return _with_cookie(request, token)
+        try:
+            signed_in(request, hub)
+        except HubError as error:
+            return HTMLResponse(_SIGN_IN.format(message=error.message), HTTPStatus.UNAUTHORIZED)
+        return await _passed_through(client, request)
+
+    return pages
+
+
+def _with_cookie(request: Request, token: str) -> Response:
+    """To the same address without the token, which from now on is in a cookie and no longer in the history."""
+    rest = urlencode([(key, value) for key, value in request.query_params.multi_items() if key != "token"])
+    # A path of several slashes would be taken for another host.
+    path = "/" + request.url.path.lstrip("/")
+    answer = RedirectResponse(f"{path}?{rest}" if rest else path, HTTPStatus.SEE_OTHER)
+    answer.set_cookie(COOKIE, token, max_age=_YEAR_SECONDS, httponly=True, samesite="lax")
+    return answer
+
+
+async def _passed_through(client: httpx.AsyncClient, request: Request) -> Response:
+    headers = {key: value for key, value in request.headers.items() if key not in _HOP_BY_HOP}
+    onward = client.build_request(
+        request.method,
+        httpx.URL(path=request.url.path, query=request.url.query.encode()),
+        headers=headers,
+        content=await request.body(),
+    )
+    try:
+        answer = await client.send(onward, stream=True)
+    except httpx.TransportError as error:
+        raise HubError(Reason.SERVICE_UNAVAILABLE, "The pages do not answer.", "Try again in a moment.") from error
+    kept = {key: value for key, value in answer.headers.items() if key.lower() not in _HOP_BY_HOP}
+    return StreamingResponse(answer.aiter_bytes(), answer.status_code, kept, background=BackgroundTask(answer.aclose))

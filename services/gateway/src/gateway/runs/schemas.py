@@ -1,0 +1,143 @@
+"""Bodies of runs."""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from gateway.records import Failure, Record
+from gateway.runs.shards import ShardSet, StoredShardSet
+
+FAILURES_SHOWN = 100
+
+
+class RunKind(StrEnum):
+    """What a run does with every sample."""
+
+    PREDICT = "predict"
+
+
+class RunState(StrEnum):
+    """How far a run has come."""
+
+    PENDING = "pending"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will happen."""
+        return self in {RunState.DONE, RunState.FAILED, RunState.CANCELLED}
+
+
+class ModelProgress(BaseModel):
+    """How far a run has come with one model."""
+
+    finished: StoredShardSet = ShardSet()
+    failed: StoredShardSet = ShardSet()
+    samples: int = 0
+
+
+class ShardFailure(BaseModel):
+    """A shard that will not be done."""
+
+    model: str
+    shard: int
+    failure: Failure
+
+
+class RunRecord(Record):
+    """A run as it is stored."""
+
+    kind: RunKind
+    state: RunState = RunState.PENDING
+    dataset: str
+    shards: int
+    samples: int
+    progress: dict[str, ModelProgress]
+    failures: tuple[ShardFailure, ...] = ()
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+
+    def settled(self) -> "RunRecord":
+        """The record with the state that its shards amount to."""
+        parts = self.progress.values()
+        if self.state.ended or any(len(part.finished) + len(part.failed) < self.shards for part in parts):
+            return self
+        state = RunState.FAILED if any(len(part.failed) for part in parts) else RunState.DONE
+        return self.model_copy(update={"state": state, "ended_at": datetime.now(UTC)})
+
+
+class RunProgress(BaseModel):
+    """Numbers for a progress bar."""
+
+    samples_total: int = Field(description="Samples times models.")
+    samples_done: int
+    shards_total: int
+    shards_done: int
+    shards_failed: int
+    samples_a_second: float | None = None
+    seconds_left: float | None = None
+
+
+class Run(BaseModel):
+    """A run for people."""
+
+    id: str
+    name: str
+    kind: RunKind
+    state: RunState
+    dataset: str
+    models: list[str]
+    created_at: datetime
+    created_by: str
+    ended_at: datetime | None
+    progress: RunProgress
+    failures: tuple[ShardFailure, ...] = Field(description="The first hundred shards that failed, with reasons.")
+
+
+class RunList(BaseModel):
+    """A page of runs."""
+
+    items: list[Run]
+    next: str | None = None
+
+
+class NewRun(BaseModel):
+    """A run to begin."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"kind": "predict", "dataset": "photos", "models": ["lite0", "squeezenet"]}]},
+    )
+
+    kind: RunKind
+    dataset: str
+    models: list[str] = Field(min_length=1, max_length=16)
+    name: str = Field(default="", max_length=200)
+
+
+def for_people(record: RunRecord) -> Run:
+    """A stored run with its rate and the time left."""
+    parts = record.progress.values()
+    done, total = sum(part.samples for part in parts), record.samples * len(record.progress)
+    rate = left = None
+    if record.started_at is not None and done:
+        elapsed = ((record.ended_at or datetime.now(UTC)) - record.started_at).total_seconds()
+        rate = done / elapsed if elapsed > 0 else None
+        left = None if rate is None or record.state.ended else (total - done) / rate
+    return Run(
+        models=list(record.progress),
+        progress=RunProgress(
+            samples_total=total,
+            samples_done=done,
+            shards_total=record.shards * len(record.progress),
+            shards_done=sum(len(part.finished) for part in parts),
+            shards_failed=sum(len(part.failed) for part in parts),
+            samples_a_second=rate,
+            seconds_left=left,
+        ),
+        **record.model_dump(include=set(Run.model_fields) - {"models", "progress"}),
+    )

@@ -1,0 +1,56 @@
+"""HTTP for suggestions: which samples deserve a look."""
+
+import asyncio
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from gateway.dependencies import Hub, HubDependency, Scope, ScopeDependency
+from gateway.models.service import require_distinct
+from gateway.suggestions.schemas import Agreement, Histogram, SampleQuery, SampleQueryPage
+
+router = APIRouter(prefix="/v1/workspaces/{workspace}/suggestions", tags=["suggestions"])
+Models = Annotated[list[str], Query(min_length=1, max_length=16, description="Models, by id or name.")]
+
+
+@router.get("/agreement")
+async def get_agreement(
+    dataset: str,
+    models: Models,
+    hub: HubDependency,
+    scope: ScopeDependency,
+    max_points: Annotated[int, Query(ge=1, le=100_000)] = 10_000,
+    sure_score: Annotated[float, Query(ge=0, le=1)] = 0.5,
+) -> Agreement:
+    """Every sample by how sure the models are and how many different answers they give."""
+    data, ids = await _ids(hub, scope, dataset, models)
+    return await hub.suggest.agreement(scope.workspace, data, ids, max_points, sure_score)
+
+
+@router.get("/histogram")
+async def get_histogram(
+    dataset: str,
+    model: str,
+    hub: HubDependency,
+    scope: ScopeDependency,
+    bins: Annotated[int, Query(ge=1, le=1000)] = 20,
+) -> Histogram:
+    """The samples by 1 - p(label) for one model."""
+    data, ids = await _ids(hub, scope, dataset, [model])
+    return await hub.suggest.histogram(scope.workspace, data, ids[0], bins)
+
+
+@router.get("/samples")
+async def query_samples(
+    query: Annotated[SampleQuery, Query()], hub: HubDependency, scope: ScopeDependency
+) -> SampleQueryPage:
+    """Samples with the answers of models: filtered, sorted, a page at a time."""
+    data, ids = await _ids(hub, scope, query.dataset, query.models)
+    return await hub.suggest.query(scope.workspace, data, ids, query)
+
+
+async def _ids(hub: Hub, scope: Scope, dataset: str, models: list[str]) -> tuple[str, list[str]]:
+    record = await hub.datasets.records.ready(scope.workspace, dataset)
+    found = await asyncio.gather(*(hub.models.records.ready(scope.workspace, model) for model in models))
+    require_distinct(list(found))
+    return record.id, [model.id for model in found]

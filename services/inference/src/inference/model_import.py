@@ -1,0 +1,128 @@
+"""Importing a model: download, convert in a throw-away process, store the artifacts, the manifest last."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from pydantic import ValidationError
+
+from backplane.artifacts import ArtifactStore, Layout
+from backplane.throwaway import Bounds, run_throwaway
+from backplane.uploads import Uploads
+from domain.errors import HubError, Reason
+from domain.labels import ClassLabels
+from domain.manifests import ModelManifest
+from domain.preprocessing import Preprocessing
+from inference.importing import labels as label_files
+from inference.importing.exchange import (
+    MODEL_FILE,
+    NETWORK_FILE,
+    REPORT_FILE,
+    REQUEST_FILE,
+    WEIGHTS_FILE,
+    Imported,
+    ImportRequest,
+    Report,
+)
+from inference.settings import InferenceSettings
+
+
+@dataclass(frozen=True)
+class ModelImport:
+    """What to import, and under which id and name."""
+
+    workspace: str
+    model: str
+    name: str
+    created_by: str
+    upload: str
+    labels: str
+    preprocessing_json: str
+
+
+class ModelImporter:
+    """Imports models, one throw-away process each."""
+
+    def __init__(self, store: ArtifactStore, settings: InferenceSettings) -> None:
+        self._store = store
+        self._settings = settings
+
+    async def run(self, work: ModelImport) -> None:
+        """Imports; once this returns the manifest exists. Importing the same again changes nothing.
+
+        Raises:
+            HubError: why the model is refused.
+        """
+        artifacts = Layout(work.workspace).model(work.model)
+        if await asyncio.to_thread(self._store.exists, artifacts.manifest):
+            return
+        with TemporaryDirectory(prefix="import-") as name:
+            folder = Path(name)
+            await asyncio.to_thread(self._fetch, work, folder)
+            result = await self._convert(folder)
+            manifest = ModelManifest(
+                id=work.model,
+                name=work.name,
+                created_at=datetime.now(UTC),
+                created_by=work.created_by,
+                **result.model_dump(exclude={"outcome"}),
+            )
+            await asyncio.to_thread(self._store.put_file, artifacts.weights, folder / WEIGHTS_FILE)
+            await asyncio.to_thread(self._store.put_file, artifacts.network, folder / NETWORK_FILE, "application/json")
+            document = manifest.model_dump_json().encode()
+            await asyncio.to_thread(self._store.put, artifacts.manifest, document, "application/json")
+
+    def _fetch(self, work: ModelImport, folder: Path) -> None:
+        uploads = Uploads(self._store, work.workspace)
+        request = ImportRequest(
+            file_name=uploads.open(work.upload).file_name,
+            labels=_labels(uploads, work.labels),
+            preprocessing=_preprocessing(work.preprocessing_json),
+        )
+        (folder / REQUEST_FILE).write_text(request.model_dump_json())
+        uploads.download(work.upload, folder / MODEL_FILE)
+
+    async def _convert(self, folder: Path) -> Imported:
+        settings = self._settings
+        bounds = Bounds(settings.import_seconds, settings.import_memory_bytes, settings.import_memory_bytes)
+        try:
+            ending = await run_throwaway("inference.importing", folder, bounds)
+        except TimeoutError as error:
+            raise HubError(
+                Reason.TOO_LARGE,
+                f"The import took longer than {settings.import_seconds:g} s.",
+                "Import a smaller model, or ask an operator for more time.",
+            ) from error
+        if not (folder / REPORT_FILE).exists():
+            raise HubError(
+                Reason.MODEL_CORRUPT,
+                f"The import of the file broke off ({ending}).",
+                "Check that the file loads in Keras; it may also need more memory than an import may have.",
+            )
+        result = Report.model_validate_json((folder / REPORT_FILE).read_bytes()).result
+        if isinstance(result, Imported):
+            return result
+        raise result.error()
+
+
+def _labels(uploads: Uploads, labels: str) -> ClassLabels | None:
+    if not labels:
+        return None
+    if labels == label_files.IMAGENET:
+        return label_files.imagenet()
+    return label_files.parsed(uploads.read(labels))
+
+
+def _preprocessing(document: str) -> Preprocessing | None:
+    if not document:
+        return None
+    try:
+        return Preprocessing.model_validate_json(document)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"])
+        raise HubError(
+            Reason.ARGUMENT_INVALID, f"preprocessing {field}: {first['msg']}.", "See GET /openapi.json."
+        ) from error

@@ -1,0 +1,1 @@
+"""Imports data sets and finds the samples worth looking at."""

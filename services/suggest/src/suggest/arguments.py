@@ -1,0 +1,87 @@
+"""Numbers and lists that callers send: checked once, where they enter."""
+
+import base64
+import math
+from collections.abc import Iterable
+
+from domain.errors import HubError, Reason
+
+_MOST_MODELS = 16
+_MOST_ANSWERS = 400_000
+"""In one response: about 50 MB, where a message may have 64."""
+
+
+def within(name: str, value: int, lowest: int, highest: int) -> int:
+    """The value itself.
+
+    Raises:
+        HubError: `ARGUMENT_INVALID` outside of the bounds.
+    """
+    if not lowest <= value <= highest:
+        raise HubError(Reason.ARGUMENT_INVALID, f"{name} is {value}.", f"Give {lowest:,} to {highest:,}.")
+    return value
+
+
+def page_size(value: int) -> int:
+    """How many samples a page has; 0 asks for the usual 100.
+
+    Raises:
+        HubError: `ARGUMENT_INVALID`.
+    """
+    return within("page_size", value or 100, 1, 1000)
+
+
+def fraction(name: str, value: float) -> float:
+    """The value itself, in [0, 1].
+
+    Raises:
+        HubError: `ARGUMENT_INVALID`.
+    """
+    if math.isnan(value) or not 0 <= value <= 1:
+        raise HubError(Reason.ARGUMENT_INVALID, f"{name} is {value}.", "Give a number from 0 to 1.")
+    return value
+
+
+def models(ids: Iterable[str]) -> tuple[str, ...]:
+    """The ids of models, each once.
+
+    Raises:
+        HubError: `ARGUMENT_INVALID` for none, too many, or one twice.
+    """
+    named = tuple(ids)
+    within("The number of models", len(named), 1, _MOST_MODELS)
+    for model in named:
+        if named.count(model) > 1:
+            raise HubError(Reason.ARGUMENT_INVALID, f"The model {model!r} is named twice.", "Name each model once.")
+    return named
+
+
+def max_points(value: int, model_count: int) -> int:
+    """How many points a map may have; 0 asks for the usual 10,000.
+
+    Raises:
+        HubError: `ARGUMENT_INVALID`, also where so many points with the answers of all models fill no message.
+    """
+    return within("max_points", value or 10_000, 1, min(100_000, _MOST_ANSWERS // model_count))
+
+
+def page_token(position: int | None) -> str:
+    """Where the next page begins, in a form that nobody is tempted to count with; empty after the last page."""
+    return "" if position is None else base64.urlsafe_b64encode(str(position).encode()).decode()
+
+
+def page_position(token: str) -> int:
+    """Where a page begins: 0 for an empty token.
+
+    Raises:
+        HubError: `ARGUMENT_INVALID` if no page gave this token.
+    """
+    if not token:
+        return 0
+    try:
+        position = int(base64.b64decode(token, altchars=b"-_", validate=True))
+        return within("page_token", position, 0, 2**63 - 1)
+    except (ValueError, HubError) as error:
+        raise HubError(
+            Reason.ARGUMENT_INVALID, f"{token!r} is no page token.", "Give next_page_token of the page before, or none."
+        ) from error

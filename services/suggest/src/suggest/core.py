@@ -1,0 +1,96 @@
+"""What the service does, whoever asks: the servicer is a thin skin over this. All calls block."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from backplane.artifacts import ArtifactStore
+from backplane.catalogue import Catalogue
+from domain.errors import HubError, Reason
+from imaging.decode import ImageFormat, decode
+from imaging.encode import thumbnail
+from suggest.memory_cache import MemoryCache
+from suggest.settings import SuggestSettings
+from suggest.statistics.agreement import Agreement, agreement
+from suggest.statistics.histogram import Histogram, histogram
+from suggest.statistics.predictions import Predictions
+from suggest.statistics.samples import PointPage, Query, SamplePage, point_page, sample_page
+from suggest.statistics.tables import SampleTables
+
+
+@dataclass(frozen=True)
+class ImageFile:
+    """A picture as a file, and its media type."""
+
+    data: bytes
+    media_type: str
+
+
+class Suggest:
+    """Samples, and statistics over their predictions. Safe for many threads."""
+
+    def __init__(self, store: ArtifactStore, settings: SuggestSettings) -> None:
+        self._catalogue = Catalogue(store)
+        self._tables = SampleTables(store, settings.table_memory_bytes)
+        self._predictions = Predictions(store, settings.table_memory_bytes)
+        self._thumbnails: MemoryCache[tuple[str, str, int, int], bytes] = MemoryCache(
+            settings.thumbnail_memory_bytes, len
+        )
+        self._image_pixels = settings.image_pixels
+
+    def samples(self, workspace: str, dataset: str, label: str | None, start: int, size: int) -> SamplePage:
+        """A page of samples."""
+        return sample_page(self._samples(workspace, dataset), label, start, size)
+
+    def image(self, workspace: str, dataset: str, sample: int) -> ImageFile:
+        """The picture of a sample as it was uploaded."""
+        entry, data = self._catalogue.sample(workspace, dataset, sample)
+        return ImageFile(data, ImageFormat(entry.format).media_type)
+
+    def thumbnail(self, workspace: str, dataset: str, sample: int, size: int) -> ImageFile:
+        """The picture of a sample with this longest side, or its own if that is shorter."""
+        key = (workspace, dataset, sample, size)
+        small = self._thumbnails.get(key)
+        if small is None:
+            data = self.image(workspace, dataset, sample).data
+            small = thumbnail(decode(data, max_pixels=self._image_pixels), size)
+            self._thumbnails.put(key, small)
+        return ImageFile(small, ImageFormat.JPEG.media_type)
+
+    def agreement(
+        self, workspace: str, dataset: str, models: tuple[str, ...], max_points: int, sure_score: float
+    ) -> tuple[Agreement, int]:
+        """The agreement map, and how many samples are not on it since not all models have predicted them."""
+        samples = self._samples(workspace, dataset)
+        result = agreement(self._frames(workspace, dataset, models), samples, models, max_points, sure_score)
+        return result, samples.height - result.samples
+
+    def histogram(self, workspace: str, dataset: str, model: str, bins: int) -> Histogram:
+        """The histogram of 1 - p(label)."""
+        self._catalogue.dataset(workspace, dataset)
+        return histogram(self._frames(workspace, dataset, (model,))[0], bins)
+
+    def query(
+        self, workspace: str, dataset: str, models: tuple[str, ...], query: Query, start: int, size: int
+    ) -> PointPage:
+        """A page of samples with every model's answer."""
+        samples = self._samples(workspace, dataset)
+        return point_page(self._frames(workspace, dataset, models), samples, models, query, start, size)
+
+    def _samples(self, workspace: str, dataset: str) -> pl.DataFrame:
+        self._catalogue.dataset(workspace, dataset)
+        return self._tables.frame(workspace, dataset)
+
+    def _frames(self, workspace: str, dataset: str, models: tuple[str, ...]) -> list[pl.DataFrame]:
+        return [self._frame(workspace, dataset, model) for model in models]
+
+    def _frame(self, workspace: str, dataset: str, model: str) -> pl.DataFrame:
+        name = self._catalogue.model(workspace, model).name
+        frame = self._predictions.frame(workspace, dataset, model)
+        if frame.is_empty():
+            raise HubError(
+                Reason.PREDICTIONS_MISSING,
+                f"The model {name!r} has not predicted any sample of this data set yet.",
+                "Begin a run with `innhub predict`, or wait until the one that goes on has its first samples.",
+            )
+        return frame

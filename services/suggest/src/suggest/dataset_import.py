@@ -1,0 +1,112 @@
+"""Importing a data set: download, cut into shards in a throw-away process, store the artifacts, the manifest last.
+
+The upload and all shards made of it lie in one temporary folder until the import ends, so it needs twice the room of
+the data set there; in return nothing of a refused archive ever reaches the store.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from backplane.artifacts import ArtifactStore, DatasetArtifacts, Layout
+from backplane.throwaway import Bounds, run_throwaway
+from backplane.uploads import Uploads
+from domain.errors import HubError, Reason
+from domain.manifests import DatasetManifest
+from suggest.importing.exchange import (
+    LABELS_FILE,
+    REPORT_FILE,
+    REQUEST_FILE,
+    SAMPLES_FILE,
+    UPLOAD_FILE,
+    Imported,
+    ImportRequest,
+    Limits,
+    Report,
+    index_file,
+    shard_file,
+)
+from suggest.settings import SuggestSettings
+
+
+@dataclass(frozen=True)
+class DatasetImport:
+    """What to import, and under which id and name. `labels` is the upload of a CSV, or empty."""
+
+    workspace: str
+    dataset: str
+    name: str
+    created_by: str
+    upload: str
+    labels: str
+
+
+class DatasetImporter:
+    """Imports data sets, one throw-away process each."""
+
+    def __init__(self, store: ArtifactStore, settings: SuggestSettings) -> None:
+        self._store = store
+        self._settings = settings
+
+    async def run(self, work: DatasetImport) -> None:
+        """Imports; once this returns the manifest exists. Importing the same again changes nothing.
+
+        Raises:
+            HubError: why the data set is refused.
+        """
+        artifacts = Layout(work.workspace).dataset(work.dataset)
+        if await asyncio.to_thread(self._store.exists, artifacts.manifest):
+            return
+        with TemporaryDirectory(prefix="import-") as name:
+            folder = Path(name)
+            await asyncio.to_thread(self._fetch, work, folder)
+            result = await self._convert(folder)
+            manifest = DatasetManifest(
+                id=work.dataset,
+                name=work.name,
+                created_at=datetime.now(UTC),
+                created_by=work.created_by,
+                **result.model_dump(exclude={"outcome"}),
+            )
+            await asyncio.to_thread(self._keep, artifacts, manifest, folder)
+
+    def _fetch(self, work: DatasetImport, folder: Path) -> None:
+        uploads = Uploads(self._store, work.workspace)
+        limits = Limits.model_validate(self._settings, from_attributes=True)
+        request = ImportRequest(file_name=uploads.open(work.upload).file_name, limits=limits)
+        (folder / REQUEST_FILE).write_text(request.model_dump_json())
+        if work.labels:
+            uploads.open(work.labels)
+            uploads.download(work.labels, folder / LABELS_FILE)
+        uploads.download(work.upload, folder / UPLOAD_FILE)
+
+    async def _convert(self, folder: Path) -> Imported:
+        settings = self._settings
+        bounds = Bounds(settings.dataset_seconds, settings.dataset_memory_bytes, settings.dataset_bytes)
+        try:
+            ending = await run_throwaway("suggest.importing", folder, bounds)
+        except TimeoutError as error:
+            raise HubError(
+                Reason.TOO_LARGE,
+                f"The import took longer than {settings.dataset_seconds:g} s.",
+                "Split it into several data sets, or ask an operator for more time.",
+            ) from error
+        if not (folder / REPORT_FILE).exists():
+            raise HubError(
+                Reason.ARCHIVE_CORRUPT,
+                f"The import of the archive broke off ({ending}).",
+                "Check that it opens on your own computer; it may also need more memory than an import may have.",
+            )
+        result = Report.model_validate_json((folder / REPORT_FILE).read_bytes()).result
+        if isinstance(result, Imported):
+            return result
+        raise result.error()
+
+    def _keep(self, artifacts: DatasetArtifacts, manifest: DatasetManifest, folder: Path) -> None:
+        for shard in range(manifest.shards):
+            self._store.put_file(artifacts.shard(shard), shard_file(folder, shard), "application/x-tar")
+            self._store.put_file(artifacts.index(shard), index_file(folder, shard), "application/json")
+        self._store.put_file(artifacts.samples, folder / SAMPLES_FILE)
+        self._store.put(artifacts.manifest, manifest.model_dump_json().encode(), "application/json")

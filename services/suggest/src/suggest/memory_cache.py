@@ -1,0 +1,42 @@
+"""What was made once and may be wanted again: the least recently used make room when memory runs short."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from threading import Lock
+from typing import Generic, TypeVar
+
+Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value")
+
+
+class MemoryCache(Generic[Key, Value]):
+    """Values by key, bounded by the bytes that they take. Safe for many threads.
+
+    Args:
+        memory_bytes: how much all values may take; one that is larger by itself is not kept.
+        size: the bytes that a value takes.
+    """
+
+    def __init__(self, memory_bytes: int, size: Callable[[Value], int]) -> None:
+        self._memory_bytes = memory_bytes
+        self._size = size
+        self._values: OrderedDict[Key, Value] = OrderedDict()
+        self._used = 0
+        self._lock = Lock()
+
+    def get(self, key: Key) -> Value | None:
+        """The value, or None if it is not kept (any more)."""
+        with self._lock:
+            if key in self._values:
+                self._values.move_to_end(key)
+            return self._values.get(key)
+
+    def put(self, key: Key, value: Value) -> None:
+        """Keeps a value in place of any that had its key."""
+        with self._lock:
+            if key in self._values:
+                self._used -= self._size(self._values.pop(key))
+            self._values[key] = value
+            self._used += self._size(value)
+            while self._used > self._memory_bytes:
+                self._used -= self._size(self._values.popitem(last=False)[1])

@@ -1,0 +1,293 @@
+"""Archives become data sets in the real throw-away process, and hostile or broken files never do harm."""
+
+import io
+import subprocess
+import sys
+import tarfile
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+import pytest
+from PIL import Image
+
+from backplane.throwaway import Refused
+from domain.errors import Reason
+from domain.samples import read_index
+from imaging.shards import iterate
+from suggest.importing.exchange import (
+    LABELS_FILE,
+    REPORT_FILE,
+    REQUEST_FILE,
+    SAMPLES_FILE,
+    UPLOAD_FILE,
+    Imported,
+    ImportRequest,
+    Limits,
+    Report,
+    index_file,
+    shard_file,
+)
+
+LIMITS = Limits(
+    image_bytes=1_000_000, image_pixels=1_000_000, labels_bytes=10_000, dataset_files=1000, dataset_bytes=10_000_000
+)
+Files = dict[str, bytes]
+
+
+def picture(colour: str = "red", kind: str = "PNG", size: tuple[int, int] = (8, 6), mode: str = "RGB") -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", size, colour).convert(mode).save(file, kind)
+    return file.getvalue()
+
+
+def zipped(files: Files) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return file.getvalue()
+
+
+def tarred(files: Files, mode: str = "w") -> bytes:
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode=mode) as archive:  # type: ignore[call-overload]
+        for name, data in files.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(data)
+            archive.addfile(member, io.BytesIO(data))
+    return file.getvalue()
+
+
+class Import:
+    """One run of the process, and what it left."""
+
+    def __init__(self, folder: Path, upload: bytes, name: str, labels: bytes | None, limits: Limits) -> None:
+        self.folder = folder
+        (folder / UPLOAD_FILE).write_bytes(upload)
+        (folder / REQUEST_FILE).write_text(ImportRequest(file_name=name, limits=limits).model_dump_json())
+        if labels is not None:
+            (folder / LABELS_FILE).write_bytes(labels)
+        ended = subprocess.run(
+            [sys.executable, "-m", "suggest.importing", str(folder)], capture_output=True, check=False, timeout=60
+        )
+        assert ended.returncode == 0, ended.stderr.decode()
+        self.result = Report.model_validate_json((folder / REPORT_FILE).read_bytes()).result
+
+    @property
+    def imported(self) -> Imported:
+        assert isinstance(self.result, Imported), self.result
+        return self.result
+
+    @property
+    def refused(self) -> Refused:
+        assert isinstance(self.result, Refused), self.result
+        return self.result
+
+    @property
+    def samples(self) -> pl.DataFrame:
+        return pl.read_parquet(self.folder / SAMPLES_FILE)
+
+    @property
+    def labels(self) -> dict[str, str | None]:
+        return dict(zip(self.samples["path"], self.samples["label"], strict=True))
+
+    @property
+    def broken(self) -> dict[str, str]:
+        return {image.path: image.reason for image in self.imported.broken}
+
+
+Run = Callable[..., Import]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    def importing(upload: bytes, name: str = "set.zip", labels: bytes | None = None, limits: Limits = LIMITS) -> Import:
+        folder = tmp_path / str(len(list(tmp_path.iterdir())))
+        folder.mkdir()
+        return Import(folder, upload, name, labels, limits)
+
+    return importing
+
+
+def test_every_format_is_kept_byte_by_byte_in_the_order_of_paths(run: Run) -> None:
+    files = {f"{kind.lower()}.{kind.lower()}": picture(kind=kind) for kind in ("TIFF", "PNG", "JPEG", "GIF", "BMP")}
+    files |= {"webp.webp": picture(kind="WEBP"), "grey.png": picture(mode="L"), "palette.png": picture(mode="P")}
+    done = run(zipped(files))
+    assert done.imported.samples == 8
+    assert done.imported.broken_count == 0
+    index = read_index(index_file(done.folder, 0).read_bytes())
+    assert [entry.path for entry in index] == sorted(files)
+    stored = shard_file(done.folder, 0).read_bytes()
+    assert {entry.path: data for entry, data in iterate(stored, index)} == files
+    assert done.samples.drop("shard").rows(named=True) == [entry.model_dump() for entry in index]
+
+
+def test_more_samples_than_a_shard_holds_go_on_in_the_next(run: Run) -> None:
+    files = {f"{number:04d}.png": picture(size=(number % 7 + 1, 2)) for number in range(300)}
+    done = run(zipped(files))
+    assert (done.imported.samples, done.imported.shards, done.imported.shard_size) == (300, 2, 256)
+    assert [len(read_index(index_file(done.folder, shard).read_bytes())) for shard in (0, 1)] == [256, 44]
+    assert done.samples["number"].to_list() == list(range(300))
+    assert done.samples["shard"].to_list() == [0] * 256 + [1] * 44
+    assert done.samples["width"].to_list() == [number % 7 + 1 for number in range(300)]
+
+
+def test_broken_pictures_are_listed_and_other_files_are_ignored(run: Run) -> None:
+    done = run(
+        zipped(
+            {
+                "good.png": picture(),
+                "picture-without-suffix": picture(),
+                "text.png": b"no picture",
+                "cut.jpg": picture(kind="JPEG", size=(200, 200))[:-40],
+                "phone.heic": b"\0\0\0\x18ftypheic",
+                "empty.gif": b"",
+                "README.md": b"# a set",
+                "notes": b"bytes",
+                "meta/data.json": b"{}",
+                "__MACOSX/good.png": picture(),
+                ".hidden.png": picture(),
+                "a/.git/x.png": picture(),
+                "Thumbs.db": b"\xd0\xcf\x11\xe0",
+            }
+        )
+    )
+    assert list(done.labels) == ["good.png", "picture-without-suffix"]
+    assert set(done.broken) == {"text.png", "cut.jpg", "phone.heic", "empty.gif"}
+    assert "truncated" in done.broken["cut.jpg"]
+
+
+def test_paths_that_lead_out_are_not_followed(run: Run, tmp_path: Path) -> None:
+    outside = tmp_path / "escaped.png"
+    names = ["../escaped.png", "a/../../escaped.png", str(outside), "C:\\windows\\x.png", "..\\y.png"]
+    for upload in (zipped, tarred):
+        done = run(upload({"ok.png": picture()} | dict.fromkeys(names, picture())))
+        assert done.imported.samples == 1
+        assert done.imported.broken_count == len(names)
+        assert all(reason.startswith("unsafe path") for reason in done.broken.values())
+    assert not outside.exists()
+
+
+def test_links_and_devices_are_listed_and_never_followed(run: Run) -> None:
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w") as archive:
+        for name, kind in {"soft.png": tarfile.SYMTYPE, "hard.png": tarfile.LNKTYPE, "zero.png": tarfile.CHRTYPE,
+                           "pipe.png": tarfile.FIFOTYPE}.items():  # fmt: skip
+            member = tarfile.TarInfo(name)
+            member.type, member.linkname = kind, "/etc/passwd"
+            archive.addfile(member)
+        member = tarfile.TarInfo("ok.png")
+        member.size = len(picture())
+        archive.addfile(member, io.BytesIO(picture()))
+    done = run(file.getvalue(), "set.tar")
+    assert list(done.labels) == ["ok.png"]
+    assert done.broken["soft.png"] == done.broken["hard.png"] == "unsafe path: it is a link"
+    assert done.broken["zero.png"] == done.broken["pipe.png"] == "unsafe path: it is a device or a pipe"
+
+
+def test_a_symbolic_link_in_a_zip_is_listed(run: Run) -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        link = zipfile.ZipInfo("link.png")
+        link.create_system, link.external_attr = 3, 0o120777 << 16
+        archive.writestr(link, "/etc/passwd")
+        archive.writestr("ok.png", picture())
+    done = run(file.getvalue())
+    assert done.broken == {"link.png": "unsafe path: it is a link"}
+    assert list(done.labels) == ["ok.png"]
+
+
+@pytest.mark.parametrize("mode", ["w", "w:gz", "w:bz2", "w:xz"])
+def test_tars_are_read_in_the_order_of_the_archive(run: Run, mode: str) -> None:
+    done = run(tarred({"./b/2.png": picture(), "./b/1.png": picture(), "./a/3.png": picture()}, mode), "set.tar.gz")
+    assert list(done.labels.items()) == [("b/2.png", "b"), ("b/1.png", "b"), ("a/3.png", "a")]
+
+
+def test_a_single_picture_is_a_data_set_of_one(run: Run) -> None:
+    done = run(picture(kind="JPEG", size=(30, 20)), "cat.jpg")
+    assert done.samples.select("path", "label", "width", "height", "format").rows() == [
+        ("cat.jpg", None, 30, 20, "jpeg")
+    ]
+
+
+def test_pictures_beyond_the_limits_are_left_out(run: Run) -> None:
+    noise = Image.effect_noise((300, 300), 90)
+    file = io.BytesIO()
+    noise.save(file, "PNG")
+    files = {"ok.png": picture(), "bytes.png": file.getvalue(), "pixels.png": picture(size=(400, 400))}
+    limits = LIMITS.model_copy(update={"image_bytes": 20_000, "image_pixels": 100_000})
+    done = run(zipped(files), limits=limits)
+    assert list(done.labels) == ["ok.png"]
+    assert done.broken["bytes.png"] == "The picture has more than 20,000 bytes."
+    assert "100,000" in done.broken["pixels.png"]
+
+
+@pytest.mark.parametrize("limit", [{"dataset_files": 2}, {"dataset_bytes": 150}])
+def test_a_data_set_beyond_the_limits_is_refused(run: Run, limit: dict[str, int]) -> None:
+    files = {f"{number}.png": picture() for number in range(3)}
+    assert run(zipped(files), limits=LIMITS.model_copy(update=limit)).refused.reason is Reason.TOO_LARGE
+
+
+def test_without_any_picture_the_refusal_names_count_and_reasons(run: Run) -> None:
+    refused = run(zipped({"a.png": b"x", "b.txt": b"y"})).refused
+    assert refused.reason is Reason.DATASET_EMPTY
+    assert "'set.zip'" in refused.message
+    assert "2 files were looked at; a.png: The file is no readable picture" in refused.message
+
+
+@pytest.mark.parametrize("upload", [zipped({}), tarred({}), b"", b"Rar!\x1a\x07\x00"])
+def test_an_upload_without_files_holds_no_picture(run: Run, upload: bytes) -> None:
+    assert run(upload).refused.reason is Reason.DATASET_EMPTY
+
+
+def whole(mode: str) -> bytes:
+    files = {f"{number}.bmp": picture(kind="BMP", size=(40, 40 + number)) for number in range(20)}
+    return zipped(files) if mode == "zip" else tarred(files, mode)
+
+
+@pytest.mark.parametrize("mode", ["zip", "w", "w:gz", "w:bz2", "w:xz"])
+def test_a_truncated_archive_is_corrupt_and_leaves_no_table(run: Run, mode: str) -> None:
+    upload = whole(mode)
+    done = run(upload[: len(upload) * 2 // 3], "half")
+    assert done.refused.reason is Reason.ARCHIVE_CORRUPT
+    assert "'half'" in done.refused.message
+    assert not (done.folder / SAMPLES_FILE).exists()
+
+
+def test_damage_between_two_files_of_a_tar_is_not_taken_for_its_end(run: Run) -> None:
+    upload = bytearray(whole("w"))
+    second = upload.index(b"1.bmp\0")
+    upload[second : second + 100] = b"\x99" * 100
+    assert run(bytes(upload), "set.tar").refused.reason is Reason.ARCHIVE_CORRUPT
+
+
+def test_damage_inside_one_file_of_a_zip_breaks_only_that_file(run: Run) -> None:
+    upload = bytearray(zipped({"1.bmp": picture(kind="BMP"), "2.bmp": picture("blue", kind="BMP", size=(9, 9))}))
+    begin = upload.index(b"1.bmp") + 5
+    upload[begin : begin + 20] = b"\xff" * 20
+    done = run(bytes(upload))
+    assert list(done.labels) == ["2.bmp"]
+    assert set(done.broken) == {"1.bmp"}
+
+
+def test_labels_at_the_root_of_the_archive_count_unless_others_were_given(run: Run) -> None:
+    files = {"set/labels.csv": b"file,label\n1.png,inside\n", "set/1.png": picture()}
+    assert run(zipped(files)).labels == {"set/1.png": "inside"}
+    given = run(zipped(files), labels=b"path;label\nset/1.png;given\nset/9.png;lost\n")
+    assert given.labels == {"set/1.png": "given"}
+    assert given.broken == {"set/9.png": "listed in the labels, not in the archive"}
+    assert (given.imported.labels, given.imported.labelled, given.imported.broken_count) == (("given",), 1, 1)
+
+
+def test_a_label_for_a_broken_picture_is_no_lost_label(run: Run) -> None:
+    done = run(zipped({"1.png": picture(), "2.png": b"x"}), labels=b"path,label\n1.png,a\n2.png,b\n")
+    assert set(done.broken) == {"2.png"}
+    assert "listed" not in done.broken["2.png"]
+
+
+def test_labels_without_the_columns_are_refused(run: Run) -> None:
+    refused = run(zipped({"1.png": picture()}), labels=b"name,class\n1.png,a\n").refused
+    assert refused.reason is Reason.LABELS_INVALID
+    assert "name,class" in refused.message

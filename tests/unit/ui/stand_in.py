@@ -1,0 +1,326 @@
+"""A gateway that knows three networks and forty-eight pictures, and answers the few calls that the pages make."""
+
+import hashlib
+import io
+import random
+from typing import Any
+from urllib.parse import unquote
+
+import flask
+from PIL import Image, ImageDraw
+
+JSON = dict[str, Any]
+
+CLASSES = ["tabby", "golden retriever", "sports car", "teapot", "crane", "crane", "volcano", "daisy"]
+MODELS = {"m-lite0": "lite0", "m-lite2": "lite2", "m-squeeze": "squeezenet"}
+SAMPLES = 48
+METHODS: list[JSON] = [
+    {
+        "id": "gradient",
+        "title": "Gradient",
+        "family": "gradient",
+        "summary": "How much the output changes with each pixel.",
+        "paper": "Simonyan et al. 2014",
+        "engines": ["native", "innvestigate"],
+        "signed": True,
+        "takes_layer": False,
+        "parameters": {
+            "$defs": {"Reduction": {"enum": ["none", "absolute"], "type": "string"}},
+            "properties": {
+                "reduction": {"$ref": "#/$defs/Reduction", "default": "none", "description": "What becomes of channels."}
+            },
+        },
+    },
+    {
+        "id": "lrp.epsilon",
+        "title": "LRP-ε",
+        "family": "layer-wise relevance propagation",
+        "summary": "Relevance flows back in proportion to contributions.",
+        "paper": "Bach et al. 2015",
+        "engines": ["native"],
+        "signed": True,
+        "takes_layer": False,
+        "parameters": {
+            "properties": {
+                "epsilon": {
+                    "type": "number",
+                    "default": 1e-7,
+                    "exclusiveMinimum": 0,
+                    "maximum": 1,
+                    "description": "The stabiliser.",
+                },
+                "bias": {"type": "boolean", "default": True, "description": "Whether biases take their share."},
+            }
+        },
+    },
+    {
+        "id": "grad_cam",
+        "title": "Grad-CAM",
+        "family": "class activation map",
+        "summary": "Where in the picture a layer's maps speak for the class.",
+        "paper": "Selvaraju et al. 2017",
+        "engines": ["native"],
+        "signed": False,
+        "takes_layer": True,
+        "parameters": {"properties": {}},
+    },
+    {
+        "id": "deep_taylor",
+        "title": "Deep Taylor",
+        "family": "layer-wise relevance propagation",
+        "summary": "Needs ReLU networks.",
+        "paper": "Montavon et al. 2017",
+        "engines": ["native"],
+        "signed": False,
+        "takes_layer": False,
+        "parameters": {"properties": {}},
+    },
+]
+
+
+def label(sample: int) -> str | None:
+    return None if sample % 12 == 11 else CLASSES[sample % 4]
+
+
+def answers(sample: int) -> list[JSON]:
+    """Right and sure on most, split on some."""
+    given = []
+    for place, model in enumerate(MODELS):
+        chance = random.Random(f"{sample}{model}")
+        wrong = chance.random() < 0.15 + 0.15 * place
+        index = (sample % 4 + (1 + place if wrong else 0)) % len(CLASSES)
+        score = chance.uniform(0.2, 0.7) if wrong else chance.uniform(0.35, 0.99)
+        known = label(sample)
+        given.append(
+            {
+                "model": model,
+                "predicted": {"index": index, "name": CLASSES[index], "score": score},
+                "label_score": None if known is None else (score if not wrong else (1 - score) * chance.random()),
+                "correct": None if known is None else not wrong,
+            }
+        )
+    return given
+
+
+def sample_document(sample: int) -> JSON:
+    return {"number": sample, "path": f"{sample}.jpg", "label": label(sample), "width": 320, "height": 240}
+
+
+def point(sample: int, models: list[str]) -> JSON:
+    kept = [answer for answer in answers(sample) if answer["model"] in models or MODELS[answer["model"]] in models]
+    return {
+        "sample": sample_document(sample),
+        "mean_score": sum(answer["predicted"]["score"] for answer in kept) / len(kept),
+        "predicted_classes": len({answer["predicted"]["index"] for answer in kept}),
+        "answers": kept,
+    }
+
+
+def picture(seed: str, *, spots: bool) -> bytes:
+    chance = random.Random(seed)
+    image = Image.new("RGB", (320, 240), tuple(chance.randrange(60, 200) for _ in range(3)))
+    draw = ImageDraw.Draw(image)
+    for _ in range(12 if spots else 3):
+        x, y, size = chance.randrange(320), chance.randrange(240), chance.randrange(20, 90)
+        draw.ellipse((x - size, y - size, x + size, y + size), fill=tuple(chance.randrange(256) for _ in range(3)))
+    stream = io.BytesIO()
+    image.save(stream, "PNG")
+    return stream.getvalue()
+
+
+class StandIn:
+    """The gateway as a WSGI application. Tests set what it should lack."""
+
+    def __init__(self) -> None:
+        self.empty = False
+        self.predicted = True
+        self.labelled = True
+        self.polls = 0
+        self.requests: list[JSON] = []
+        self.app = flask.Flask("stand_in")
+        self.app.add_url_rule("/v1/<path:path>", view_func=self.answer, methods=["GET", "POST"])
+
+    def answer(self, path: str) -> Any:
+        parts = [unquote(part) for part in path.split("/")]
+        if parts == ["methods"]:
+            return {"items": METHODS, "next": None}
+        if flask.request.cookies.get("innhub_token") == "wrong":
+            return self.problem("UNAUTHENTICATED", "The token is not valid.", 401)
+        kind, *rest = parts[2:]
+        answer = getattr(self, kind)(*rest)
+        return answer
+
+    def problem(self, reason: str, detail: str, status: int = 412, advice: str = "Do this.") -> Any:
+        return {"reason": reason, "detail": detail, "advice": advice}, status
+
+    def models(self, model: str = "", part: str = "") -> Any:
+        documents = [
+            {
+                "id": identifier,
+                "name": name,
+                "state": "ready",
+                "created_at": "2026-11-22T10:00:00Z",
+                "created_by": "local",
+                "failures": [],
+                "summary": {
+                    "input_shape": [224, 224, 3],
+                    "classes": len(CLASSES),
+                    "parameters": 4_700_000,
+                    "layers": 80,
+                    "changes": [],
+                },
+            }
+            for identifier, name in MODELS.items()
+        ]
+        broken = {
+            **documents[0],
+            "id": "m-bad",
+            "name": "broken",
+            "state": "rejected",
+            "summary": None,
+            "failures": [{"reason": "MODEL_CORRUPT", "detail": "The file ends early.", "advice": "Send it again."}],
+        }
+        if not model:
+            return {"items": [] if self.empty else [*documents, broken], "next": None}
+        if part == "classes":
+            return {"names": CLASSES}
+        found = [document for document in documents if model in (document["id"], document["name"])]
+        if not found:
+            return self.problem("MODEL_NOT_FOUND", f"There is no model {model!r}.", 404)
+        if part == "methods":
+            return {"methods": [self.applicability(found[0]["name"], method) for method in METHODS]}
+        return found[0]
+
+    def applicability(self, model: str, method: JSON) -> JSON:
+        refused = method["id"] == "deep_taylor" or (method["id"] == "lrp.epsilon" and model == "squeezenet")
+        return {
+            "method": method["id"],
+            "applicable": not refused,
+            "reason": "The layer act is swish." if refused else "",
+            "layer": "act" if refused else "",
+            "layers": ["top_conv", f"{model}_block"] if method["takes_layer"] else [],
+        }
+
+    def datasets(self, dataset: str = "", part: str = "", sample: str = "", _: str = "") -> Any:
+        if part == "samples" and sample:
+            return flask.Response(picture(sample, spots=True), mimetype="image/png")
+        document = {
+            "id": "d-photos",
+            "name": "photos",
+            "state": "ready",
+            "created_at": "2026-11-22T10:00:00Z",
+            "created_by": "local",
+            "failures": [],
+            "summary": {
+                "samples": SAMPLES,
+                "shards": 1,
+                "labels": CLASSES[:4],
+                "labelled": 44 if self.labelled else 0,
+                "broken": [],
+                "broken_count": 2,
+            },
+        }
+        if not dataset:
+            return {"items": [] if self.empty else [document], "next": None}
+        if dataset not in ("photos", "d-photos"):
+            return self.problem("DATASET_NOT_FOUND", f"There is no data set {dataset!r}.", 404)
+        return document
+
+    def runs(self, run: str = "") -> Any:
+        document = {
+            "id": "r-1",
+            "name": "predict photos",
+            "kind": "predict",
+            "state": "done",
+            "dataset": "d-photos",
+            "models": list(MODELS),
+            "created_at": "2026-11-22T10:00:00Z",
+            "created_by": "local",
+            "ended_at": None,
+            "failures": [],
+            "progress": {"samples_total": 144, "samples_done": 144, "samples_a_second": 40.0, "seconds_left": None},
+        }
+        if flask.request.method == "POST":
+            self.requests.append(flask.request.get_json())
+            return {**document, "state": "running", "progress": {**document["progress"], "samples_done": 20}}
+        if run:
+            self.polls += 1
+            self.predicted = self.predicted or self.polls > 2
+            state = "done" if self.predicted else "running"
+            done = 144 if self.predicted else 40 * self.polls
+            return {**document, "state": state, "progress": {**document["progress"], "samples_done": done}}
+        return {"items": [] if self.empty or not self.predicted else [document], "next": None}
+
+    def suggestions(self, kind: str) -> Any:
+        models = flask.request.args.getlist("models") or [flask.request.args["model"]]
+        if not self.predicted:
+            return self.problem("PREDICTIONS_MISSING", "photos is not predicted.")
+        points = [point(sample, models) for sample in range(SAMPLES)]
+        if kind == "agreement":
+            places = [(found["predicted_classes"] == 1, found["mean_score"] >= 0.5) for found in points]
+            quadrants = [
+                {"agree": agree, "sure": sure, "samples": places.count((agree, sure))}
+                for agree in (True, False)
+                for sure in (True, False)
+            ]
+            return {"samples": SAMPLES, "missing": 0, "points": points, "quadrants": quadrants}
+        errors = [(found, found["answers"][0]) for found in points if found["answers"][0]["label_score"] is not None]
+        if not self.labelled:
+            return self.problem("LABELS_MISSING", "No sample has a label.")
+        if kind == "histogram":
+            return self.histogram([answer for _, answer in errors], int(flask.request.args["bins"]))
+        low, high = (float(flask.request.args.get(f"{end}_label_error", end == "max")) for end in ("min", "max"))
+        members = [
+            found
+            for found, answer in errors
+            if low <= 1 - answer["label_score"] <= high
+            and flask.request.args.get("correct", str(answer["correct"]).lower()) == str(answer["correct"]).lower()
+        ]
+        return {"items": members, "next": None, "samples": len(members)}
+
+    def histogram(self, given: list[JSON], bins: int) -> JSON:
+        rows = [{"lower": i / bins, "upper": (i + 1) / bins, "samples": 0, "correct": 0} for i in range(bins)]
+        for answer in given:
+            row = rows[min(int((1 - answer["label_score"]) * bins), bins - 1)]
+            row["samples"] += 1
+            row["correct"] += bool(answer["correct"])
+        return {"bins": rows, "samples": len(given), "without_label": SAMPLES - len(given)}
+
+    def predictions(self) -> Any:
+        asked = flask.request.get_json()
+        return {"top": self.top(asked), "label": label(asked["sample"]), "label_score": 0.1}
+
+    def top(self, asked: JSON) -> list[JSON]:
+        mine = next(a for a in answers(asked["sample"]) if asked["model"] in (a["model"], MODELS[a["model"]]))
+        first = mine["predicted"]
+        others = [index for index in range(len(CLASSES)) if index != first["index"]][:4]
+        rest = [
+            {"index": index, "name": CLASSES[index], "score": (1 - first["score"]) / 2 ** (place + 1)}
+            for place, index in enumerate(others)
+        ]
+        return [first, *rest]
+
+    def explanations(self, explanation: str = "", part: str = "") -> Any:
+        if part == "heatmap.png":
+            return flask.Response(picture(explanation, spots=False), mimetype="image/png")
+        if part == "relevance.npy":
+            return flask.Response(b"", mimetype="application/x-npy")
+        asked = flask.request.get_json()
+        self.requests.append(asked)
+        if asked["method"] not in {method["id"] for method in METHODS}:
+            return self.problem("METHOD_UNKNOWN", f"There is no method {asked['method']!r}.", 422)
+        if asked["method"] == "lrp.epsilon" and asked["model"] == "squeezenet":
+            return self.problem("METHOD_NOT_APPLICABLE", "The layer act is swish.")
+        return {
+            **asked,
+            "id": hashlib.sha256(repr(sorted(asked.items(), key=str)).encode()).hexdigest(),
+            "target_index": 1,
+            "target_name": self.top(asked)[0]["name"] if asked["target"] == "predicted" else str(asked["target"]),
+            "target_value": 7.25,
+            "shape": [224, 224, 3],
+            "relevance_sum": 1.0,
+            "signed": asked["method"] != "grad_cam",
+            "top": self.top(asked),
+            "seconds": 0.1,
+            "warnings": ["Biases took 12 % of the relevance."] if asked["method"] == "lrp.epsilon" else [],
+        }

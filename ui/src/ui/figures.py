@@ -1,0 +1,142 @@
+"""The charts. Colours and lines that must suit light and dark pages are set by the style sheet."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import plotly.graph_objects as go
+
+from innhub.suggestions import row
+
+Row = dict[str, Any]
+
+SURE = 0.5
+"""The mean score from which the hub counts models as sure."""
+
+_POINTS_AS_SHAPES = 3_000
+"""More points than this are drawn by the graphics card: shapes would make the page slow."""
+
+_GOLDEN = 0.6180339887498949
+_JITTER = 0.35
+
+
+class Verdict(NamedTuple):
+    """How many of the models are right about a sample. Colours are Okabe and Ito's; the symbol says the same."""
+
+    name: str
+    color: str
+    symbol: str
+
+
+ALL_CORRECT = Verdict("all correct", "#009E73", "circle")
+SOME_CORRECT = Verdict("some correct", "#E69F00", "diamond")
+NONE_CORRECT = Verdict("none correct", "#D55E00", "x")
+NO_LABEL = Verdict("no label", "#7F8C99", "square")
+VERDICTS = (ALL_CORRECT, SOME_CORRECT, NONE_CORRECT, NO_LABEL)
+
+
+def verdict(answers: Sequence[dict[str, Any]]) -> Verdict:
+    """The verdict on answers to one sample."""
+    correct = [answer["correct"] for answer in answers if answer["correct"] is not None]
+    if not correct:
+        return NO_LABEL
+    if all(correct):
+        return ALL_CORRECT
+    return SOME_CORRECT if any(correct) else NONE_CORRECT
+
+
+def jitter(sample: int) -> float:
+    """How far a point is moved up or down so that it hides no other: always the same for a sample.
+
+    Multiples of the golden ratio spread evenly, however many samples share a place.
+    """
+    return ((sample + 1) * _GOLDEN % 1 - 0.5) * 2 * _JITTER
+
+
+def agreement(points: Sequence[Row], names: dict[str, str]) -> go.Figure:
+    """The agreement map.
+
+    Args:
+        points: as the hub gives them.
+        names: of the models by id.
+    """
+    kind = go.Scatter if len(points) <= _POINTS_AS_SHAPES else go.Scattergl
+    figure = go.Figure()
+    rows = [row(point) for point in points]
+    verdicts = [verdict(list(flat["answers"].values())) for flat in rows]
+    for kept in VERDICTS:
+        members = [flat for flat, found in zip(rows, verdicts, strict=True) if found is kept]
+        if members:
+            figure.add_trace(_trace(kind, kept, members, names))
+    most = max((flat["predicted_classes"] for flat in rows), default=1)
+    highest = max(most, len(names)) + 0.5
+    figure.add_vline(SURE, line={"dash": "dot", "width": 1})
+    figure.add_hline(1.5, line={"dash": "dot", "width": 1})
+    figure.update_xaxes(title="Mean score of the predicted classes", range=[-0.02, 1.02], tickformat=".0%")
+    figure.update_yaxes(title="Number of predicted classes", range=[0.5, highest], tick0=1, dtick=1)
+    _lay_out(figure)
+    figure.update_layout(dragmode="lasso", clickmode="event")
+    return figure
+
+
+def _trace(kind: type[Any], kept: Verdict, members: Sequence[Row], names: dict[str, str]) -> Any:
+    return kind(
+        x=[flat["mean_score"] for flat in members],
+        y=[flat["predicted_classes"] + jitter(flat["sample"]) for flat in members],
+        customdata=[_for_hover(flat, names) for flat in members],
+        name=f"{kept.name} ({len(members):,})",
+        mode="markers",
+        hoverinfo="none",
+        marker={"color": kept.color, "symbol": kept.symbol, "size": 9, "opacity": 0.85, "line": {"width": 0}},
+    )
+
+
+def _for_hover(flat: Row, names: dict[str, str]) -> Row:
+    return {
+        "sample": flat["sample"],
+        "label": flat["label"],
+        "answers": [
+            {"model": names.get(model, model), **{key: answer[key] for key in ("class", "score", "correct")}}
+            for model, answer in flat["answers"].items()
+        ],
+    }
+
+
+def histogram(bins: Sequence[dict[str, Any]]) -> go.Figure:
+    """The bars of 1 - p(label), split into right and wrong answers."""
+    figure = go.Figure()
+    edges = [{"lower": found["lower"], "upper": found["upper"]} for found in bins]
+    right = [found["correct"] for found in bins]
+    wrong = [found["samples"] - found["correct"] for found in bins]
+    for name, kept, counts, pattern in (("right", ALL_CORRECT, right, ""), ("wrong", NONE_CORRECT, wrong, "/")):
+        figure.add_trace(
+            go.Bar(
+                x=[(found["lower"] + found["upper"]) / 2 for found in bins],
+                y=counts,
+                width=[(found["upper"] - found["lower"]) * 0.94 for found in bins],
+                customdata=edges,
+                name=f"{name} ({sum(counts):,})",
+                marker={"color": kept.color, "line": {"width": 0}, "pattern": {"shape": pattern}},
+                hovertemplate=f"%{{y}} {name}<br>1 - p(label) from %{{customdata.lower:.2f}} "
+                "to %{customdata.upper:.2f}<extra></extra>",
+            )
+        )
+    figure.update_xaxes(title="1 - p(label): left the label is certain, right it is ruled out", range=[0, 1])
+    figure.update_yaxes(title="Samples")
+    _lay_out(figure)
+    figure.update_layout(barmode="stack", dragmode=False)
+    return figure
+
+
+def _lay_out(figure: go.Figure) -> None:
+    transparent = "rgba(0,0,0,0)"
+    figure.update_layout(
+        paper_bgcolor=transparent,
+        plot_bgcolor=transparent,
+        margin={"l": 56, "r": 16, "t": 32, "b": 48},
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+        uirevision="kept",
+        font={"family": "inherit", "size": 13},
+        modebar={"orientation": "h", "bgcolor": transparent},
+    )
+    figure.update_xaxes(zeroline=False)
+    figure.update_yaxes(zeroline=False)

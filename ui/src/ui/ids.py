@@ -1,0 +1,100 @@
+"""Ids of components. Those of which a page has several, or none, are made by functions and matched by pattern."""
+
+Pattern = dict[str, object]
+
+# The shell, around every page.
+ADDRESS = "address"
+PAGE = "page"
+NOTICES = "notices"
+NAVIGATION = ("go-home", "go-suggest", "go-compare")
+
+# On every page: the query of the link that reproduces what is shown.
+LINK = "link"
+
+HOME = "home"
+HOME_CLOCK = "home-clock"
+
+# On Suggest and Compare.
+DATASET = "dataset"
+MODELS = "models"
+
+# Suggest.
+CHART = "chart"
+HOVER = "hover"
+SHOW = "show"
+GALLERY = "gallery"
+SUGGEST_STRIP = "suggest-strip"
+RUN = "run"
+RUN_CLOCK = "run-clock"
+RUN_PROGRESS = "run-progress"
+REVISION = "revision"
+
+# Compare.
+METHOD = "method"
+METHOD_ABOUT = "method-about"
+ENGINE = "engine"
+TARGET = "target"
+LAYER = "layer"
+FORM = "form"
+OVERLAY = "overlay"
+COLORMAP = "colormap"
+PERCENTILE = "percentile"
+SAMPLE = "sample"
+PREVIOUS = "previous"
+NEXT = "next"
+POSITION = "position"
+QUESTION = "question"
+PICTURE = "picture"
+LABEL = "label"
+COMPARE_STRIP = "compare-strip"
+CATALOGUE = "catalogue"
+
+
+def tray(page: object) -> Pattern:
+    """The samples in the tray, as kept on a page: each has one of its own, for its own callbacks."""
+    return {"tray": page}
+
+
+def graph(kind: object) -> Pattern:
+    """A chart: `agreement` or `histogram`."""
+    return {"graph": kind}
+
+
+def show(what: object) -> Pattern:
+    """A button that lists samples."""
+    return {"show": what}
+
+
+def pick(sample: object) -> Pattern:
+    """A sample in the gallery, which a click puts into the tray or takes out."""
+    return {"pick": sample}
+
+
+def remove(sample: object) -> Pattern:
+    """The button that takes a sample out of the tray."""
+    return {"remove": sample}
+
+
+def go(sample: object) -> Pattern:
+    """A sample in the tray, which a click compares."""
+    return {"go": sample}
+
+
+def tray_button(action: object) -> Pattern:
+    """`clear` or `all`."""
+    return {"tray-button": action}
+
+
+def predict(when: object) -> Pattern:
+    """The button that starts the predictions that are missing."""
+    return {"predict": when}
+
+
+def parameter(name: object, method: object, kind: object) -> Pattern:
+    """A control of a method's parameter; `kind` says which of its properties has the value."""
+    return {"parameter": name, "method": method, "kind": kind}
+
+
+def box(part: object, model: object) -> Pattern:
+    """A part of the box of a model."""
+    return {"box": part, "model": model}

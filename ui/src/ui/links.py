@@ -1,0 +1,175 @@
+"""What a person has set, as the query of a link and back: whoever opens the link sees the same.
+
+Links are read forgivingly. They are edited by hand and outlive what they name, so a value that cannot be read counts as
+not set, and the page says what is missing.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
+from urllib.parse import parse_qsl, quote, urlencode
+
+from innhub.explanations import Target
+
+T = TypeVar("T")
+Values = dict[str, Any]
+
+TRAY_LIMIT = 200
+"""More samples than this nobody looks at one by one, and a link that named them would be too long for some programs."""
+
+_PARAMETER = "p."
+_CLASS, _UNIT = "class:", "unit:"
+
+
+@dataclass(frozen=True)
+class View:
+    """Everything that a person can set on the pages."""
+
+    workspace: str = "default"
+    dataset: str = ""
+    models: tuple[str, ...] = ()
+    show: str = ""
+    """Which samples Suggest lists, see `gallery`."""
+    tray: tuple[int, ...] = ()
+    sample: int | None = None
+    method: str = ""
+    parameters: Values = field(default_factory=dict)
+    engine: str = ""
+    target: str = "predicted"
+    """`predicted`, `label`, `class:NAME` or `unit:INDEX`."""
+    layer: str = ""
+    overlay: float = 0.6
+    colormap: str = ""
+    percentile: float = 99.0
+
+    def query(self) -> str:
+        """The query of the link, with its question mark; what is at its default is left out."""
+        pairs: list[tuple[str, str]] = []
+        for name, write in _WRITERS.items():
+            value = getattr(self, name)
+            if value != getattr(_DEFAULT, name):
+                pairs.append((name, write(value)))
+        pairs.extend((_PARAMETER + name, json.dumps(value)) for name, value in self.parameters.items())
+        return f"?{urlencode(pairs, safe=',:', quote_via=quote)}" if pairs else ""
+
+    def on(self, page: str) -> str:
+        """The address of a page with this view."""
+        return f"{page}{self.query()}"
+
+    @classmethod
+    def parse(cls, query: str | None) -> "View":
+        """The view that a query describes."""
+        given = dict(parse_qsl((query or "").removeprefix("?"), keep_blank_values=True))
+        settings = {name: read(given[name]) for name, read in _READERS.items() if name in given}
+        parameters = {
+            name.removeprefix(_PARAMETER): _attempt(json.loads, text)
+            for name, text in given.items()
+            if name.startswith(_PARAMETER)
+        }
+        return replace(
+            cls(parameters={name: value for name, value in parameters.items() if value is not None}),
+            **{name: value for name, value in settings.items() if value is not None},
+        )
+
+    def question(self) -> str:
+        """The part that determines explanations, as a query: without how they are drawn and what else there is."""
+        style = {
+            name: getattr(_DEFAULT, name) for name in ("show", "tray", "models", "overlay", "colormap", "percentile")
+        }
+        return replace(self, **style).query()
+
+    @property
+    def explained(self) -> Target:
+        """The target as the client takes it."""
+        if self.target.startswith(_UNIT):
+            return int(self.target.removeprefix(_UNIT))
+        return self.target.removeprefix(_CLASS)
+
+
+def class_targets(names: list[str]) -> list[dict[str, str]]:
+    """The classes of a model as choices of a target: by name, or by index where several have that name."""
+    seen: dict[str, int] = {}
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+    return [
+        {"value": f"{_CLASS}{name}", "label": name}
+        if seen[name] == 1
+        else {"value": f"{_UNIT}{index}", "label": f"{name} (unit {index})"}
+        for index, name in enumerate(names)
+    ]
+
+
+def _attempt(read: Callable[[str], T], text: str) -> T | None:
+    try:
+        return read(text)
+    except ValueError:
+        return None
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(word for word in text.split(",") if word))
+
+
+def _number(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise ValueError(text)
+    return number
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(_number(word) for word in _words(text)))[:TRAY_LIMIT]
+
+
+def _between(low: float, high: float) -> Callable[[str], float]:
+    def read(text: str) -> float:
+        number = float(text)
+        if not low <= number <= high:
+            raise ValueError(text)
+        return number
+
+    return read
+
+
+def _target(text: str) -> str:
+    if text in {"predicted", "label"} or (text.startswith(_CLASS) and text != _CLASS):
+        return text
+    if text.startswith(_UNIT):
+        return f"{_UNIT}{_number(text.removeprefix(_UNIT))}"
+    raise ValueError(text)
+
+
+def _joined(values: tuple[object, ...]) -> str:
+    return ",".join(map(str, values))
+
+
+def _reader(read: Callable[[str], Any]) -> Callable[[str], Any]:
+    return lambda text: _attempt(read, text)
+
+
+_WRITERS: dict[str, Callable[[Any], str]] = {
+    "workspace": str,
+    "dataset": str,
+    "models": _joined,
+    "show": str,
+    "tray": _joined,
+    "sample": str,
+    "method": str,
+    "engine": str,
+    "target": str,
+    "layer": str,
+    "overlay": repr,
+    "colormap": str,
+    "percentile": repr,
+}
+_READERS: dict[str, Callable[[str], Any]] = {
+    **dict.fromkeys(_WRITERS, _reader(str)),
+    "models": _reader(_words),
+    "tray": _reader(_numbers),
+    "sample": _reader(_number),
+    "target": _reader(_target),
+    "overlay": _reader(_between(0, 1)),
+    "percentile": _reader(_between(50.1, 100)),
+}
+_DEFAULT = View()
