@@ -15,10 +15,12 @@ class Agreement:
     missing: int
     quadrants: list[JSON]
     points: list[JSON]
+    models: tuple[str, ...]
+    """The models as they were asked for."""
 
     def rows(self) -> list[JSON]:
-        """A flat row a sample; each model's answer under the model's id."""
-        return [row(point) for point in self.points]
+        """A row a sample; each model's answer under the name by which the model was asked for."""
+        return [row(point, self.models) for point in self.points]
 
     def frame(self) -> Any:
         """The rows as a pandas table (`pip install pandas`)."""
@@ -27,18 +29,18 @@ class Agreement:
         return pandas.DataFrame(self.rows())
 
 
-def row(point: JSON) -> JSON:
-    """A point as one flat row."""
+def row(point: JSON, models: Sequence[str]) -> JSON:
+    """A point as one row; answers come in the order of the models asked for."""
     sample = point["sample"]
     answers = {
-        answer["model"]: {
+        model: {
             "class": answer["predicted"]["name"],
             "index": answer["predicted"]["index"],
             "score": answer["predicted"]["score"],
             "label_score": answer["label_score"],
             "correct": answer["correct"],
         }
-        for answer in point["answers"]
+        for model, answer in zip(models, point["answers"], strict=True)
     }
     return {
         "sample": sample["number"],
@@ -60,7 +62,9 @@ class Suggestions:
         """Every sample by how sure the models are and how many different answers they give."""
         path = self._connection.path("suggestions/agreement")
         document = self._connection.get(path, dataset=dataset, models=list(models), max_points=max_points)
-        return Agreement(document["samples"], document["missing"], document["quadrants"], document["points"])
+        return Agreement(
+            document["samples"], document["missing"], document["quadrants"], document["points"], tuple(models)
+        )
 
     def histogram(self, dataset: str, model: str, *, bins: int = 20) -> JSON:
         """The samples by 1 - p(label) for one model: bins with counts."""

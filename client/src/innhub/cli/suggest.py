@@ -69,7 +69,7 @@ def samples(
     points = hub(context).suggest.samples(
         dataset, models, label=label, predicted=predicted, correct=correct, order=order, descending=descending
     )
-    _print([row(point) for point in points], output, as_json=as_json)
+    _print([row(point, models) for point in points], output, as_json=as_json)
 
 
 def _print(rows: list[JSON], output: Path | None, *, as_json: bool) -> None:

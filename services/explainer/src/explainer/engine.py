@@ -28,8 +28,6 @@ class Answer:
 
     relevance: FloatArray
     activation_map: FloatArray | None
-    value: float
-    """The logit or activation that was explained."""
     parameters: dict[str, JsonValue]
     """The parameters, as they were understood."""
     signed: bool
@@ -47,6 +45,13 @@ class ExplanationEngine(Protocol):
 
     def output_layer(self, workspace: str, model: str) -> str:
         """The name of the layer that gives the logits."""
+
+    def activation(self, workspace: str, model: str, inputs: FloatArray, choice: UnitChoice) -> float:
+        """The value of a unit inside the network for one input: the mean of its channel where the layer has maps.
+
+        Raises:
+            HubError: the network has no such unit, or the engine cannot look inside.
+        """
 
     def explain(
         self,

@@ -1,6 +1,7 @@
 """From a question to a stored explanation: the part that both engines share. Lives in a child process."""
 
 import time
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -20,6 +21,16 @@ from imaging.preprocessing import prepare
 from network import scores
 
 _SHOWN_CLASSES = 5
+
+
+@dataclass(frozen=True)
+class _Explained:
+    """What a target turned out to be: the unit, the class it stands for, its name, and its logit or activation."""
+
+    choice: UnitChoice
+    class_index: int | None
+    name: str
+    value: float
 
 
 class Explaining:
@@ -46,14 +57,12 @@ class Explaining:
         prepared = prepare(decode(data), manifest.preprocessing, manifest.input_shape)
         begun = time.perf_counter()
         logits = self._engine.logits(question.workspace, question.model, prepared.input)
-        index = (
-            None if isinstance(question.target, UnitTarget) else class_index(question.target, manifest, entry, logits)
-        )
+        explained = self._explained(question, manifest, entry, prepared.input, logits)
         answer = self._engine.explain(
             question.workspace,
             question.model,
             prepared.input,
-            self._choice(question, index),
+            explained.choice,
             question.method,
             question.parameters,
             question.layer,
@@ -69,9 +78,9 @@ class Explaining:
             parameters=answer.parameters,
             engine=question.engine,
             target=question.target,
-            target_index=index,
-            target_name=_words(question, index, manifest),
-            target_value=answer.value,
+            target_index=explained.class_index,
+            target_name=explained.name,
+            target_value=explained.value,
             shape=relevance.shape,
             relevance_sum=float(relevance.sum(dtype=np.float64)),
             signed=answer.signed,
@@ -85,11 +94,17 @@ class Explaining:
         self._keep(question.workspace, record, relevance, answer.activation_map)
         return record
 
-    def _choice(self, question: Question, index: int | None) -> UnitChoice:
-        if isinstance(question.target, UnitTarget):
-            return UnitChoice(question.target.layer, question.target.unit)
-        assert index is not None, "a target that is no inner unit is a class"
-        return UnitChoice(self._engine.output_layer(question.workspace, question.model), index)
+    def _explained(
+        self, question: Question, manifest: ModelManifest, entry: SampleEntry, inputs: FloatArray, logits: FloatArray
+    ) -> "_Explained":
+        workspace, model, target = question.workspace, question.model, question.target
+        if isinstance(target, UnitTarget):
+            choice = UnitChoice(target.layer, target.unit)
+            value = self._engine.activation(workspace, model, inputs, choice)
+            return _Explained(choice, None, f"{target.layer}, unit {target.unit}", value)
+        index = class_index(target, manifest, entry, logits)
+        choice = UnitChoice(self._engine.output_layer(workspace, model), index)
+        return _Explained(choice, index, manifest.labels.names[index], float(logits[index]))
 
     def _keep(
         self, workspace: str, record: ExplanationRecord, relevance: FloatArray, activation_map: FloatArray | None
@@ -140,13 +155,6 @@ def _finite(relevance: FloatArray, question: Question) -> FloatArray:
         f"{question.method} gave values that are not finite for sample {question.sample}.",
         "Try a larger stabiliser or another method.",
     )
-
-
-def _words(question: Question, index: int | None, manifest: ModelManifest) -> str:
-    if isinstance(question.target, UnitTarget):
-        return f"{question.target.layer}, unit {question.target.unit}"
-    assert index is not None, "a target that is no inner unit is a class"
-    return manifest.labels.names[index]
 
 
 def _top(logits: FloatArray, manifest: ModelManifest) -> tuple[RankedClass, ...]:

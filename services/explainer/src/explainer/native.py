@@ -14,7 +14,7 @@ from explainer.engine import Answer, FloatArray, UnitChoice
 from explainer.methods import registry
 from explainer.methods.base import Method, Problem
 from explainer.parameters import checked_parameters, refuse_obstacle
-from explainer.targets import Selection, checked_unit, values
+from explainer.targets import Selection
 from network.cache import NetworkCache
 from network.canonical import CanonicalNetwork
 from network.description import NetworkDescription
@@ -40,6 +40,12 @@ class NativeEngine:
         """The name of the layer that gives the logits."""
         return self._networks.get(workspace, model).description.output.name
 
+    def activation(self, workspace: str, model: str, inputs: FloatArray, choice: UnitChoice) -> float:
+        """The value of a unit inside the network for one input."""
+        network = self._networks.get(workspace, model)
+        checked_unit(network.description, choice)
+        return float(Problem(network, tf.constant(inputs[None]), _selection(choice)).compiled(values)[0])
+
     def explain(
         self,
         workspace: str,
@@ -55,16 +61,13 @@ class NativeEngine:
         found = registry.get(method)
         checked = checked_parameters(found, parameters)
         refuse_obstacle(found, network.description)
-        checked_unit(network.description, choice)
         chosen = _chosen_layer(found, network.description, layer)
-        units = tf.constant([choice.unit], tf.int32)
-        problem = Problem(network, tf.constant(inputs[None]), Selection(choice.layer, units), chosen)
+        problem = Problem(network, tf.constant(inputs[None]), _selection(choice), chosen)
         attribution = found.explain(problem, checked)
         relevance, maps = attribution.relevance.numpy()[0], attribution.activation_map
         return Answer(
             relevance=relevance,
             activation_map=None if maps is None else maps.numpy()[0],
-            value=float(problem.compiled(values)[0]),
             parameters=checked.model_dump(mode="json"),
             signed=found.signed and bool((relevance < 0).any()),
             layer=chosen,
@@ -73,6 +76,10 @@ class NativeEngine:
     def _load(self, workspace: str, model: str) -> CanonicalNetwork:
         with TemporaryDirectory() as folder:
             return CanonicalNetwork.load(*self._catalogue.network(workspace, model, Path(folder)))
+
+
+def _selection(choice: UnitChoice) -> Selection:
+    return Selection(choice.layer, tf.constant([choice.unit], tf.int32))
 
 
 def _chosen_layer(method: Method[Any], description: NetworkDescription, layer: str) -> str:

@@ -59,6 +59,10 @@ class ReferenceEngine:
         """The name of the layer that gives the logits."""
         return self._description(workspace, model).output.name
 
+    def activation(self, workspace: str, model: str, inputs: FloatArray, choice: UnitChoice) -> float:  # noqa: ARG002
+        """Refuses: innvestigate explains outputs."""
+        raise _outputs_only()
+
     def explain(
         self,
         workspace: str,
@@ -75,18 +79,13 @@ class ReferenceEngine:
         description = self._description(workspace, model)
         refuse_obstacle(found, description)
         if choice.layer != description.output.name or layer:
-            raise HubError(
-                Reason.METHOD_NOT_APPLICABLE,
-                "The innvestigate engine explains outputs of the network only.",
-                "Use the native engine for units of inner layers.",
-            )
+            raise _outputs_only()
         settings = checked.model_dump(mode="json")
         analyzer = self._analyzer(workspace, model, method, settings)
         relevance = analyzer.analyze(inputs[None], [choice.unit])[0]
         return Answer(
             relevance=relevance,
             activation_map=None,
-            value=float(analyzer.logits(inputs[None])[0, choice.unit]),
             parameters=settings,
             signed=found.signed and bool((relevance < 0).any()),
         )
@@ -105,6 +104,14 @@ class ReferenceEngine:
 
     def _description(self, workspace: str, model: str) -> NetworkDescription:
         return NetworkDescription.model_validate_json(self._catalogue.description(workspace, model))
+
+
+def _outputs_only() -> HubError:
+    return HubError(
+        Reason.METHOD_NOT_APPLICABLE,
+        "The innvestigate engine explains outputs of the network only.",
+        "Use the native engine for units of inner layers.",
+    )
 
 
 class _Analyzer:

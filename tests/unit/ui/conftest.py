@@ -3,11 +3,19 @@
 import hashlib
 import io
 import random
+import threading
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
 import flask
+import pytest
 from PIL import Image, ImageDraw
+from werkzeug.serving import make_server
+
+from innhub import Hub
+from ui.app import create_app
+from ui.settings import UiSettings
 
 JSON = dict[str, Any]
 
@@ -27,7 +35,11 @@ METHODS: list[JSON] = [
         "parameters": {
             "$defs": {"Reduction": {"enum": ["none", "absolute"], "type": "string"}},
             "properties": {
-                "reduction": {"$ref": "#/$defs/Reduction", "default": "none", "description": "What becomes of channels."}
+                "reduction": {
+                    "$ref": "#/$defs/Reduction",
+                    "default": "none",
+                    "description": "What becomes of channels.",
+                }
             },
         },
     },
@@ -132,6 +144,7 @@ class StandIn:
     """The gateway as a WSGI application. Tests set what it should lack."""
 
     def __init__(self) -> None:
+        self.url = ""
         self.empty = False
         self.predicted = True
         self.labelled = True
@@ -147,8 +160,7 @@ class StandIn:
         if flask.request.cookies.get("innhub_token") == "wrong":
             return self.problem("UNAUTHENTICATED", "The token is not valid.", 401)
         kind, *rest = parts[2:]
-        answer = getattr(self, kind)(*rest)
-        return answer
+        return getattr(self, kind)(*rest)
 
     def problem(self, reason: str, detail: str, status: int = 412, advice: str = "Do this.") -> Any:
         return {"reason": reason, "detail": detail, "advice": advice}, status
@@ -324,3 +336,67 @@ class StandIn:
             "seconds": 0.1,
             "warnings": ["Biases took 12 % of the relevance."] if asked["method"] == "lrp.epsilon" else [],
         }
+
+
+@pytest.fixture
+def stand_in() -> Iterator[StandIn]:
+    """The stand-in, listening at `url`."""
+    gateway = StandIn()
+    server = make_server("127.0.0.1", 0, gateway.app, threaded=True)
+    gateway.url = f"http://127.0.0.1:{server.server_port}"
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield gateway
+    server.shutdown()
+    thread.join()
+
+
+@pytest.fixture
+def hub(stand_in: StandIn) -> Iterator[Hub]:
+    """The client, on the stand-in."""
+    with Hub(stand_in.url, "token") as client:
+        yield client
+
+
+class Browser:
+    """Sends the requests that Dash sends, as far as a callback needs them."""
+
+    def __init__(self, url: str) -> None:
+        self.app = create_app(UiSettings(url=url))
+        self.client = self.app.server.test_client()
+        self.client.set_cookie("innhub_token", "token")
+
+    def call(self, output: str, values: JSON) -> JSON:
+        """What the callback whose first output is `output` answers, given values by `id.property`."""
+        name, found = next(
+            (name, found)
+            for name, found in self.app.callback_map.items()
+            if name.lstrip(".").split("@")[0].split("...")[0] == output
+        )
+
+        def filled(entries: list[JSON]) -> list[JSON]:
+            return [{**entry, "value": values.get(f"{entry['id']}.{entry['property']}")} for entry in entries]
+
+        outputs = [
+            dict(zip(("id", "property"), part.split("@")[0].rsplit(".", 1), strict=True))
+            for part in name.strip(".").split("...")
+        ]
+        answer = self.client.post(
+            "/_dash-update-component",
+            json={
+                "output": name,
+                "outputs": outputs if name.startswith("..") else outputs[0],
+                "inputs": filled(found["inputs"]),
+                "state": filled(found["state"]),
+                "changedPropIds": list(values)[:1],
+            },
+        )
+        assert answer.status_code in {200, 204}, answer.text
+        document: JSON = answer.get_json() or {}
+        return document
+
+
+@pytest.fixture
+def browser(stand_in: StandIn) -> Browser:
+    """The pages, in front of the stand-in."""
+    return Browser(stand_in.url)

@@ -1,0 +1,64 @@
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ui import figures
+
+
+def point(sample: int, mean_score: float, classes: int, correct: bool | None = None) -> dict[str, Any]:
+    answer = {"model": "m", "predicted": {"name": "tabby", "index": 1, "score": mean_score}, "label_score": None}
+    return {
+        "sample": {"number": sample, "path": "", "label": None},
+        "mean_score": mean_score,
+        "predicted_classes": classes,
+        "answers": [{**answer, "correct": correct}],
+    }
+
+
+@given(st.integers(0, 10**7))
+def test_a_point_stays_nearest_to_its_row_and_always_in_the_same_place(sample: int) -> None:
+    assert abs(figures.jitter(sample)) <= 0.35
+    assert figures.jitter(sample) == figures.jitter(sample)
+
+
+def test_no_two_of_a_hundred_samples_are_moved_alike() -> None:
+    moves = sorted(figures.jitter(sample) for sample in range(100))
+    assert min(after - before for before, after in pairwise(moves)) > 0.7 / 100 / 3
+
+
+def test_hovering_shows_the_values_and_not_the_jitter() -> None:
+    figure = figures.agreement([point(7, 0.123456789, 2)], {"m": "lite0", "n": "lite2"})
+    [trace] = figure.data
+    assert trace.x[0] == 0.123456789
+    assert trace.y[0] != 2
+    assert trace.customdata[0]["answers"] == [
+        {"model": "lite0", "class": "tabby", "score": 0.123456789, "correct": None}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("correct", "expected"),
+    [
+        ([True, True], figures.ALL_CORRECT),
+        ([True, False], figures.SOME_CORRECT),
+        ([False, False], figures.NONE_CORRECT),
+        ([None, None], figures.NO_LABEL),
+        ([None, True], figures.ALL_CORRECT),
+    ],
+)
+def test_the_verdict_counts_models_that_know_the_label(correct: list[bool | None], expected: figures.Verdict) -> None:
+    assert figures.verdict([{"correct": value} for value in correct]) is expected
+
+
+def test_many_points_are_drawn_by_the_graphics_card() -> None:
+    few, many = (figures.agreement([point(i, 0.5, 1) for i in range(count)], {"m": "a"}) for count in (10, 4_000))
+    assert (few.data[0].type, many.data[0].type) == ("scatter", "scattergl")
+
+
+def test_bars_split_right_from_wrong_and_know_their_edges() -> None:
+    right, wrong = figures.histogram([{"lower": 0.0, "upper": 0.5, "samples": 5, "correct": 3}]).data
+    assert (right.y[0], wrong.y[0]) == (3, 2)
+    assert right.customdata[0] == {"lower": 0.0, "upper": 0.5}
