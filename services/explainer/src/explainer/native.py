@@ -14,7 +14,7 @@ from explainer.engine import Answer, FloatArray, UnitChoice
 from explainer.methods import registry
 from explainer.methods.base import Method, Problem
 from explainer.parameters import checked_parameters, refuse_obstacle
-from explainer.targets import Selection
+from explainer.targets import Selection, checked_unit, values
 from network.cache import NetworkCache
 from network.canonical import CanonicalNetwork
 from network.description import NetworkDescription
