@@ -39,8 +39,8 @@ $(UV_INSTALLED):
 	  rm -rf .tools; exit 1; }
 	@touch $@
 
+# Compiled now, once: TensorFlow's thousands of modules would otherwise be compiled at the first start.
 .venv/.installed: $(UV_INSTALLED) $(WISHES)
-	# Compiled now, once: TensorFlow's thousands of modules would otherwise be compiled at the first start.
 	$(UV) sync --locked --all-packages --compile-bytecode --python $(PYTHON)
 	@touch $@
 

@@ -166,7 +166,7 @@ class StandIn:
         return {"reason": reason, "detail": detail, "advice": advice}, status
 
     def models(self, model: str = "", part: str = "") -> Any:
-        documents = [
+        documents: list[JSON] = [
             {
                 "id": identifier,
                 "name": name,
@@ -239,7 +239,7 @@ class StandIn:
         return document
 
     def runs(self, run: str = "") -> Any:
-        document = {
+        document: JSON = {
             "id": "r-1",
             "name": "predict photos",
             "kind": "predict",

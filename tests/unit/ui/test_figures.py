@@ -30,7 +30,7 @@ def test_no_two_of_a_hundred_samples_are_moved_alike() -> None:
 
 
 def test_hovering_shows_the_values_and_not_the_jitter() -> None:
-    figure = figures.agreement([point(7, 0.123456789, 2)], {"m": "lite0", "n": "lite2"})
+    figure = figures.agreement([point(7, 0.123456789, 2)], ["lite0"])
     [trace] = figure.data
     assert trace.x[0] == 0.123456789
     assert trace.y[0] != 2
@@ -54,7 +54,7 @@ def test_the_verdict_counts_models_that_know_the_label(correct: list[bool | None
 
 
 def test_many_points_are_drawn_by_the_graphics_card() -> None:
-    few, many = (figures.agreement([point(i, 0.5, 1) for i in range(count)], {"m": "a"}) for count in (10, 4_000))
+    few, many = (figures.agreement([point(i, 0.5, 1) for i in range(count)], ["a"]) for count in (10, 4_000))
     assert (few.data[0].type, many.data[0].type) == ("scatter", "scattergl")
 
 

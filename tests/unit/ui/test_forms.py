@@ -28,7 +28,8 @@ SCHEMA = Parameters.model_json_schema()
 
 
 def controls(values: dict[str, Any] | None = None) -> dict[str, dict[str, Any]]:
-    made = [control.to_plotly_json() for control in forms.controls(SCHEMA, "some", values or {})]
+    components: list[Any] = forms.controls(SCHEMA, "some", values or {})
+    made = [component.to_plotly_json() for component in components]
     return {control["props"]["id"]["parameter"]: {"type": control["type"], **control["props"]} for control in made}
 
 
@@ -62,20 +63,23 @@ def test_untouched_controls_read_as_the_defaults() -> None:
     assert read == forms.defaults(SCHEMA) == Parameters().model_dump(mode="json")
 
 
-@given(
-    st.builds(Parameters, epsilon=st.floats(1e-9, 1), steps=st.integers(2, 1024), title=st.text(min_size=1, max_size=5))
+PARAMETERS = st.builds(
+    Parameters, epsilon=st.floats(1e-9, 1), steps=st.integers(2, 1024), title=st.text(min_size=1, max_size=5)
 )
+
+
+@given(PARAMETERS)
 def test_values_are_read_back(parameters: Parameters) -> None:
     values = parameters.model_dump(mode="json")
     assert forms.read(SCHEMA, "some", entries(controls(values))) == values
 
 
 def test_types_are_kept() -> None:
-    read = forms.read(
-        SCHEMA,
-        "some",
-        [({"parameter": "epsilon", "method": "some"}, 1), ({"parameter": "steps", "method": "some"}, 8.0)],
-    )
+    set_values: list[tuple[dict[str, Any], Any]] = [
+        ({"parameter": "epsilon", "method": "some"}, 1),
+        ({"parameter": "steps", "method": "some"}, 8.0),
+    ]
+    read = forms.read(SCHEMA, "some", set_values)
     assert (type(read["epsilon"]), type(read["steps"])) == (float, int)
 
 

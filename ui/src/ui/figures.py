@@ -52,23 +52,23 @@ def jitter(sample: int) -> float:
     return ((sample + 1) * _GOLDEN % 1 - 0.5) * 2 * _JITTER
 
 
-def agreement(points: Sequence[Row], names: dict[str, str]) -> go.Figure:
+def agreement(points: Sequence[Row], models: Sequence[str]) -> go.Figure:
     """The agreement map.
 
     Args:
         points: as the hub gives them.
-        names: of the models by id.
+        models: as the hub was asked for them.
     """
     kind = go.Scatter if len(points) <= _POINTS_AS_SHAPES else go.Scattergl
     figure = go.Figure()
-    rows = [row(point) for point in points]
+    rows = [row(point, models) for point in points]
     verdicts = [verdict(list(flat["answers"].values())) for flat in rows]
     for kept in VERDICTS:
         members = [flat for flat, found in zip(rows, verdicts, strict=True) if found is kept]
         if members:
-            figure.add_trace(_trace(kind, kept, members, names))
+            figure.add_trace(_trace(kind, kept, members))
     most = max((flat["predicted_classes"] for flat in rows), default=1)
-    highest = max(most, len(names)) + 0.5
+    highest = max(most, len(models)) + 0.5
     figure.add_vline(SURE, line={"dash": "dot", "width": 1})
     figure.add_hline(1.5, line={"dash": "dot", "width": 1})
     figure.update_xaxes(title="Mean score of the predicted classes", range=[-0.02, 1.02], tickformat=".0%")
@@ -78,11 +78,11 @@ def agreement(points: Sequence[Row], names: dict[str, str]) -> go.Figure:
     return figure
 
 
-def _trace(kind: type[Any], kept: Verdict, members: Sequence[Row], names: dict[str, str]) -> Any:
+def _trace(kind: type[Any], kept: Verdict, members: Sequence[Row]) -> Any:
     return kind(
         x=[flat["mean_score"] for flat in members],
         y=[flat["predicted_classes"] + jitter(flat["sample"]) for flat in members],
-        customdata=[_for_hover(flat, names) for flat in members],
+        customdata=[_for_hover(flat) for flat in members],
         name=f"{kept.name} ({len(members):,})",
         mode="markers",
         hoverinfo="none",
@@ -90,12 +90,12 @@ def _trace(kind: type[Any], kept: Verdict, members: Sequence[Row], names: dict[s
     )
 
 
-def _for_hover(flat: Row, names: dict[str, str]) -> Row:
+def _for_hover(flat: Row) -> Row:
     return {
         "sample": flat["sample"],
         "label": flat["label"],
         "answers": [
-            {"model": names.get(model, model), **{key: answer[key] for key in ("class", "score", "correct")}}
+            {"model": model, **{key: answer[key] for key in ("class", "score", "correct")}}
             for model, answer in flat["answers"].items()
         ],
     }

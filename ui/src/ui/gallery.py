@@ -71,8 +71,6 @@ def contents(view: View, hub: Hub) -> html.Section | None:
         return None
     title, points = found
     shown = list(islice(points, _SHOWN + 1))
-    names = {model: hub.models.get(model).id for model in view.models}
-    by_id = {identifier: name for name, identifier in names.items()}
     head = dmc.Group(
         [
             dmc.Title(title, order=3),
@@ -83,7 +81,7 @@ def contents(view: View, hub: Hub) -> html.Section | None:
         ],
         mb="xs",
     )
-    cards = [_card(view, point, by_id) for point in shown[:_SHOWN]]
+    cards = [_card(view, point) for point in shown[:_SHOWN]]
     return html.Section([head, html.Div(cards, className="gallery")], **aria(label=title))
 
 
@@ -126,10 +124,12 @@ def _by_error(view: View, hub: Hub, **filters: Any) -> Iterable[dict[str, Any]]:
     )
 
 
-def _card(view: View, point: dict[str, Any], names: dict[str, str]) -> html.Button:
+def _card(view: View, point: dict[str, Any]) -> html.Button:
     sample = point["sample"]
     number, label = sample["number"], sample["label"]
-    said = [_answer(answer, names) for answer in point["answers"]]
+    # Answers come in the order of the models asked for; of a single one, the name goes without saying.
+    models = view.models if len(view.models) > 1 else ("",)
+    said = [_answer(answer, model) for model, answer in zip(models, point["answers"], strict=True)]
     return html.Button(
         [
             html.Img(
@@ -150,8 +150,8 @@ def card_class(sample: int, tray: Collection[int]) -> str:
     return "card picked" if sample in tray else "card"
 
 
-def _answer(answer: dict[str, Any], names: dict[str, str]) -> html.Span:
+def _answer(answer: dict[str, Any], model: str) -> html.Span:
     predicted = answer["predicted"]
     mark = {True: "✓ ", False: "✗ ", None: ""}[answer["correct"]]
-    name = f"{names[answer['model']]}: " if len(names) > 1 and answer["model"] in names else ""
+    name = f"{model}: " if model else ""
     return html.Span(f"{mark}{name}{predicted['name']} {predicted['score']:.0%}", className="answer")

@@ -97,7 +97,8 @@ def store(home: Home, ports: FreePorts) -> tuple[Program, dict[str, str]]:
         ready=store_ready(
             StoreSettings(endpoint=endpoint, access_key=access_key, secret_key=secret_key, bucket=BUCKET)
         ),
-        environment={"GOMEMLIMIT": "256MiB"},
+        # With less its collector runs without a pause once some data is there.
+        environment={"GOMEMLIMIT": "512MiB"},
         folder=home.folder,
         only_trouble=True,
     )

@@ -60,6 +60,40 @@ async def run_throwaway(module: str, folder: Path, bounds: Bounds) -> str:
     return f"exit code {process.returncode}: {last[0][:200]}"
 
 
+async def report_of(module: str, folder: Path, bounds: Bounds, report_file: str, broken: Reason) -> bytes:
+    """Runs a throw-away process that leaves a report in its folder, whatever it found.
+
+    Args:
+        module: the process.
+        folder: its folder.
+        bounds: what it may use.
+        report_file: the name of its report.
+        broken: the reason to give where it broke off without one.
+
+    Returns:
+        The report.
+
+    Raises:
+        HubError: `TOO_LARGE` if it took too long, `broken` if it broke off.
+    """
+    try:
+        ending = await run_throwaway(module, folder, bounds)
+    except TimeoutError as error:
+        raise HubError(
+            Reason.TOO_LARGE,
+            f"The import took longer than {bounds.seconds:g} s.",
+            "Import something smaller, or ask an operator for more time.",
+        ) from error
+    report = folder / report_file
+    if not report.exists():
+        raise HubError(
+            broken,
+            f"The import of the file broke off ({ending}).",
+            "Check that it opens on your own computer; it may also need more memory than an import may have.",
+        )
+    return report.read_bytes()
+
+
 def _bind(pid: int, bounds: Bounds) -> None:
     limits = {
         resource.RLIMIT_DATA: bounds.memory_bytes,

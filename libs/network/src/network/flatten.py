@@ -104,6 +104,7 @@ class _Walk:
                 if layer["class_name"] == "InputLayer" and inputs is not None:
                     self.outputs[name] = inputs[0]
                     continue
+                _refuse_reuse(name, layer)
                 sources = [prefix + source for source in _sources(layer)]
                 if all(source in self.outputs for source in sources):
                     self._layer(layer, prefix, weights, [self.outputs[source] for source in sources])
@@ -187,6 +188,9 @@ def _refuse_foreign(name: str, kind: str, layer: Mapping[str, Any]) -> None:
             f"{name!r} is a {kind} of {registered or module}, which is no layer of Keras itself.",
             "Custom code is never run here: replace it by standard Keras layers.",
         )
+
+
+def _refuse_reuse(name: str, layer: Mapping[str, Any]) -> None:
     if len(layer.get("inbound_nodes", [])) > 1:
         raise HubError(
             Reason.MODEL_UNSUPPORTED,

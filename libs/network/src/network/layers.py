@@ -4,121 +4,29 @@ An argument that only matters in training is dropped; any other that is not list
 A new kind of layer is one new row.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pydantic import JsonValue
 
 from domain.errors import HubError, Reason
-
-Check = Callable[[JsonValue], JsonValue]
-"""Gives an argument back in its canonical form; raises ValueError, saying what was expected."""
-
-
-def _integer(value: JsonValue) -> JsonValue:
-    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > 2**24:
-        raise ValueError("an integer below 2^24")
-    return value
-
-
-def _positive(value: JsonValue) -> JsonValue:
-    if _integer(value) is None or not isinstance(value, int) or value < 1:
-        raise ValueError("a positive integer")
-    return value
-
-
-def _number(value: JsonValue) -> JsonValue:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError("a number")  # noqa: TRY004 - the caller words the refusal
-    return float(value)
-
-
-def _flag(value: JsonValue) -> JsonValue:
-    if not isinstance(value, bool):
-        raise ValueError("true or false")  # noqa: TRY004
-    return value
-
-
-def _optional(check: Check) -> Check:
-    return lambda value: None if value is None else check(value)
-
-
-def _choice(*options: str) -> Check:
-    def check(value: JsonValue) -> JsonValue:
-        if value not in options:
-            raise ValueError(f"one of {', '.join(options)}")
-        return value
-
-    return check
-
-
-def _list_of(check: Check, most: int = 8) -> Check:
-    def checked(value: JsonValue) -> JsonValue:
-        if not isinstance(value, list) or len(value) > most:
-            raise ValueError(f"a list of at most {most}")
-        return [check(item) for item in value]
-
-    return checked
-
-
-def _either(*checks: Check) -> Check:
-    def checked(value: JsonValue) -> JsonValue:
-        problems = []
-        for check in checks:
-            try:
-                return check(value)
-            except ValueError as error:
-                problems.append(str(error))
-        raise ValueError(" or ".join(problems))
-
-    return checked
-
-
-def _axis(value: JsonValue) -> JsonValue:
-    """Keras writes the axis of a built layer as a list of one."""
-    if isinstance(value, list) and len(value) == 1:
-        value = value[0]
-    return _integer(value)
-
-
-ACTIVATIONS = [
-    "linear",
-    "relu",
-    "relu6",
-    "leaky_relu",
-    "elu",
-    "selu",
-    "celu",
-    "gelu",
-    "silu",
-    "swish",
-    "hard_silu",
-    "hard_swish",
-    "sigmoid",
-    "hard_sigmoid",
-    "tanh",
-    "softplus",
-    "softsign",
-    "softmax",
-    "exponential",
-    "mish",
-]
-_ALIASES = {"swish": "silu", "hard_swish": "hard_silu"}
-
-
-def _activation(value: JsonValue) -> JsonValue:
-    if value is None:
-        return "linear"
-    if not isinstance(value, str) or value not in ACTIVATIONS:
-        raise ValueError(f"the name of an activation ({', '.join(ACTIVATIONS)})")
-    return _ALIASES.get(value, value)
-
-
-_pair = _either(_positive, _list_of(_positive, 2))
-_padding = _choice("valid", "same")
-_channels_last = _choice("channels_last")
-_margins = _either(_integer, _list_of(_either(_integer, _list_of(_integer, 2)), 2))
-_numbers = _either(_number, _list_of(_number, 4096), _list_of(_list_of(_number, 4096)))
+from network.argument_checks import (
+    CHANNELS_LAST,
+    MARGINS,
+    NUMBERS,
+    PADDING,
+    PAIR,
+    Check,
+    activation,
+    axis,
+    choice,
+    flag,
+    integer,
+    list_of,
+    number,
+    optional,
+    positive,
+)
 
 
 @dataclass(frozen=True)
@@ -133,59 +41,59 @@ class LayerKind:
 
 
 _CONVOLUTION: dict[str, Check] = {
-    "kernel_size": _pair,
-    "strides": _pair,
-    "padding": _padding,
-    "data_format": _channels_last,
-    "dilation_rate": _pair,
-    "activation": _activation,
-    "use_bias": _flag,
+    "kernel_size": PAIR,
+    "strides": PAIR,
+    "padding": PADDING,
+    "data_format": CHANNELS_LAST,
+    "dilation_rate": PAIR,
+    "activation": activation,
+    "use_bias": flag,
 }
 _POOLING: dict[str, Check] = {
-    "pool_size": _pair,
-    "strides": _optional(_pair),
-    "padding": _padding,
-    "data_format": _channels_last,
+    "pool_size": PAIR,
+    "strides": optional(PAIR),
+    "padding": PADDING,
+    "data_format": CHANNELS_LAST,
 }
-_GLOBAL_POOLING: dict[str, Check] = {"data_format": _channels_last, "keepdims": _flag}
+_GLOBAL_POOLING: dict[str, Check] = {"data_format": CHANNELS_LAST, "keepdims": flag}
 _NOTHING: dict[str, Check] = {}
 
 LAYER_KINDS: dict[str, LayerKind] = {
     "Dense": LayerKind(
-        {"units": _positive, "activation": _activation, "use_bias": _flag}, ("kernel_initializer", "bias_initializer")
+        {"units": positive, "activation": activation, "use_bias": flag}, ("kernel_initializer", "bias_initializer")
     ),
     "Conv2D": LayerKind(
-        {**_CONVOLUTION, "filters": _positive, "groups": _positive}, ("kernel_initializer", "bias_initializer")
+        {**_CONVOLUTION, "filters": positive, "groups": positive}, ("kernel_initializer", "bias_initializer")
     ),
     "DepthwiseConv2D": LayerKind(
-        {**_CONVOLUTION, "depth_multiplier": _positive}, ("depthwise_initializer", "bias_initializer")
+        {**_CONVOLUTION, "depth_multiplier": positive}, ("depthwise_initializer", "bias_initializer")
     ),
     "SeparableConv2D": LayerKind(
-        {**_CONVOLUTION, "filters": _positive, "depth_multiplier": _positive},
+        {**_CONVOLUTION, "filters": positive, "depth_multiplier": positive},
         ("depthwise_initializer", "pointwise_initializer", "bias_initializer"),
     ),
-    "BatchNormalization": LayerKind({"axis": _axis, "epsilon": _number, "center": _flag, "scale": _flag}),
-    "Activation": LayerKind({"activation": _activation}),
-    "ReLU": LayerKind({"max_value": _optional(_number), "negative_slope": _number, "threshold": _number}),
-    "LeakyReLU": LayerKind({"negative_slope": _number}),
-    "ELU": LayerKind({"alpha": _number}),
-    "PReLU": LayerKind({"shared_axes": _optional(_list_of(_positive))}, ("alpha_initializer",)),
-    "Softmax": LayerKind({"axis": _axis}),
+    "BatchNormalization": LayerKind({"axis": axis, "epsilon": number, "center": flag, "scale": flag}),
+    "Activation": LayerKind({"activation": activation}),
+    "ReLU": LayerKind({"max_value": optional(number), "negative_slope": number, "threshold": number}),
+    "LeakyReLU": LayerKind({"negative_slope": number}),
+    "ELU": LayerKind({"alpha": number}),
+    "PReLU": LayerKind({"shared_axes": optional(list_of(positive))}, ("alpha_initializer",)),
+    "Softmax": LayerKind({"axis": axis}),
     "MaxPooling2D": LayerKind(_POOLING),
     "AveragePooling2D": LayerKind(_POOLING),
     "GlobalAveragePooling2D": LayerKind(_GLOBAL_POOLING),
     "GlobalMaxPooling2D": LayerKind(_GLOBAL_POOLING),
     "Add": LayerKind(_NOTHING),
     "Multiply": LayerKind(_NOTHING),
-    "Concatenate": LayerKind({"axis": _axis}),
-    "ZeroPadding2D": LayerKind({"padding": _margins, "data_format": _channels_last}),
-    "Cropping2D": LayerKind({"cropping": _margins, "data_format": _channels_last}),
+    "Concatenate": LayerKind({"axis": axis}),
+    "ZeroPadding2D": LayerKind({"padding": MARGINS, "data_format": CHANNELS_LAST}),
+    "Cropping2D": LayerKind({"cropping": MARGINS, "data_format": CHANNELS_LAST}),
     "UpSampling2D": LayerKind(
-        {"size": _pair, "data_format": _channels_last, "interpolation": _choice("nearest", "bilinear")}
+        {"size": PAIR, "data_format": CHANNELS_LAST, "interpolation": choice("nearest", "bilinear")}
     ),
-    "Flatten": LayerKind({"data_format": _channels_last}),
-    "Reshape": LayerKind({"target_shape": _list_of(_integer)}),
-    "Rescaling": LayerKind({"scale": _numbers, "offset": _numbers}),
+    "Flatten": LayerKind({"data_format": CHANNELS_LAST}),
+    "Reshape": LayerKind({"target_shape": list_of(integer)}),
+    "Rescaling": LayerKind({"scale": NUMBERS, "offset": NUMBERS}),
     **{
         name: LayerKind(_NOTHING, identity=True)
         for name in [

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from pydantic import ValidationError
 
 from backplane.artifacts import ArtifactStore, Layout
-from backplane.throwaway import Bounds, run_throwaway
+from backplane.throwaway import Bounds, report_of
 from backplane.uploads import Uploads
 from domain.errors import HubError, Reason
 from domain.labels import ClassLabels
@@ -87,21 +87,8 @@ class ModelImporter:
     async def _convert(self, folder: Path) -> Imported:
         settings = self._settings
         bounds = Bounds(settings.import_seconds, settings.import_memory_bytes, settings.import_memory_bytes)
-        try:
-            ending = await run_throwaway("inference.importing", folder, bounds)
-        except TimeoutError as error:
-            raise HubError(
-                Reason.TOO_LARGE,
-                f"The import took longer than {settings.import_seconds:g} s.",
-                "Import a smaller model, or ask an operator for more time.",
-            ) from error
-        if not (folder / REPORT_FILE).exists():
-            raise HubError(
-                Reason.MODEL_CORRUPT,
-                f"The import of the file broke off ({ending}).",
-                "Check that the file loads in Keras; it may also need more memory than an import may have.",
-            )
-        result = Report.model_validate_json((folder / REPORT_FILE).read_bytes()).result
+        document = await report_of("inference.importing", folder, bounds, REPORT_FILE, Reason.MODEL_CORRUPT)
+        result = Report.model_validate_json(document).result
         if isinstance(result, Imported):
             return result
         raise result.error()

@@ -11,9 +11,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from backplane.artifacts import ArtifactStore, DatasetArtifacts, Layout
-from backplane.throwaway import Bounds, run_throwaway
+from backplane.throwaway import Bounds, report_of
 from backplane.uploads import Uploads
-from domain.errors import HubError, Reason
+from domain.errors import Reason
 from domain.manifests import DatasetManifest
 from suggest.importing.exchange import (
     LABELS_FILE,
@@ -85,21 +85,8 @@ class DatasetImporter:
     async def _convert(self, folder: Path) -> Imported:
         settings = self._settings
         bounds = Bounds(settings.dataset_seconds, settings.dataset_memory_bytes, settings.dataset_bytes)
-        try:
-            ending = await run_throwaway("suggest.importing", folder, bounds)
-        except TimeoutError as error:
-            raise HubError(
-                Reason.TOO_LARGE,
-                f"The import took longer than {settings.dataset_seconds:g} s.",
-                "Split it into several data sets, or ask an operator for more time.",
-            ) from error
-        if not (folder / REPORT_FILE).exists():
-            raise HubError(
-                Reason.ARCHIVE_CORRUPT,
-                f"The import of the archive broke off ({ending}).",
-                "Check that it opens on your own computer; it may also need more memory than an import may have.",
-            )
-        result = Report.model_validate_json((folder / REPORT_FILE).read_bytes()).result
+        document = await report_of("suggest.importing", folder, bounds, REPORT_FILE, Reason.ARCHIVE_CORRUPT)
+        result = Report.model_validate_json(document).result
         if isinstance(result, Imported):
             return result
         raise result.error()

@@ -159,7 +159,6 @@ def _register_chart(app: Dash, reach: Reach) -> None:
 
 def _map(view: View, hub: Hub) -> Component:
     found = hub.suggest.agreement(view.dataset, view.models)
-    names = {hub.models.get(model).id: model for model in view.models}
     counts = {(quadrant["agree"], quadrant["sure"]): quadrant["samples"] for quadrant in found.quadrants}
     notes = [predicting.offer(view, found.missing)] if found.missing else []
     if len(found.points) < found.samples:
@@ -177,7 +176,7 @@ def _map(view: View, hub: Hub) -> Component:
             *notes,
             html.Div(
                 [
-                    _graph("agreement", figures.agreement(found.points, names)),
+                    _graph("agreement", figures.agreement(found.points, view.models)),
                     html.Div(quarters, className="quarters", role="group", **aria(label="Quarters of the map")),
                 ],
                 className="map",

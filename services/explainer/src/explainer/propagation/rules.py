@@ -21,10 +21,12 @@ def identity(_: Step, relevance: tf.Tensor) -> list[tf.Tensor]:
 
 def gradient(step: Step, relevance: tf.Tensor) -> list[tf.Tensor]:
     """The chain rule: R_i = Σ_j R_j ∂z_j/∂x_i. Also how relevance is routed by layers that only move values."""
+    # Copies: a layer may read the same tensor twice, and each reading has a share of its own.
+    seen = [tf.identity(tensor) for tensor in step.inputs]
     with tf.GradientTape() as tape:
-        tape.watch(step.inputs)
-        output = step.layer(list(step.inputs) if len(step.inputs) > 1 else step.inputs[0], training=False)
-    return list(tape.gradient(output, step.inputs, output_gradients=relevance))
+        tape.watch(seen)
+        output = step.layer(seen if len(seen) > 1 else seen[0], training=False)
+    return list(tape.gradient(output, seen, output_gradients=relevance))
 
 
 def linear_gradient(step: Step, relevance: tf.Tensor) -> list[tf.Tensor]:

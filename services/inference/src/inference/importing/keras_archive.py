@@ -1,7 +1,9 @@
 """The format `.keras`: a zip of `config.json` and `model.weights.h5`, read without Keras."""
 
 import json
+import lzma
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,15 @@ MAGIC = b"PK\x03\x04"
 _CONFIG, _WEIGHTS = "config.json", "model.weights.h5"
 _MOST_CONFIG_BYTES = 64 * 1024**2
 _MOST_WEIGHT_BYTES = 8 * 1024**3
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    OSError,
+)
 _SAVE_AGAIN = "Save the model again with model.save('name.keras') and upload that file."
 
 
@@ -30,7 +41,7 @@ class KerasArchive:
             with zipfile.ZipFile(path) as archive:
                 self.config = _config(archive)
                 weights = _extracted(archive, _WEIGHTS, folder / _WEIGHTS, _MOST_WEIGHT_BYTES)
-        except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+        except _BROKEN as error:
             raise HubError(
                 Reason.MODEL_CORRUPT, f"The file is no complete .keras archive ({error}).", _SAVE_AGAIN
             ) from error

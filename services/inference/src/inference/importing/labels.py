@@ -38,7 +38,7 @@ def parsed(data: bytes) -> ClassLabels:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise HubError(Reason.LABELS_INVALID, "The labels are no UTF-8 text.", "Save the file as UTF-8.") from error
-    rows = _json_rows(text) if text.lstrip()[:1] in {"[", "{"} else list(csv.reader(io.StringIO(text)))
+    rows = _json_rows(text) if text.lstrip()[:1] in {"[", "{"} else _csv_rows(text)
     rows = [row for row in rows if any(cell.strip() for cell in row)]
     if rows and rows[0][0].strip().casefold() in {"label", "name", "class"}:
         rows = rows[1:]
@@ -50,13 +50,23 @@ def parsed(data: bytes) -> ClassLabels:
     )
 
 
+def _csv_rows(text: str) -> list[list[str]]:
+    try:
+        # Lines end as they do on any system, also with a lone carriage return.
+        return list(csv.reader(io.StringIO(text, newline=None)))
+    except csv.Error as error:
+        raise HubError(
+            Reason.LABELS_INVALID, f"The labels are no text of lines ({error}).", "Write one class a line."
+        ) from error
+
+
 def _json_rows(text: str) -> list[list[str]]:
     try:
         document = json.loads(text)
         if isinstance(document, dict):
             document = [document[str(number)] for number in range(len(document))]
         return [[str(cell) for cell in item] if isinstance(item, list) else [str(item)] for item in document]
-    except (ValueError, KeyError) as error:
+    except (ValueError, KeyError, RecursionError) as error:
         raise HubError(
             Reason.LABELS_INVALID,
             f"The labels are no list of names ({type(error).__name__}: {error}).",

@@ -1,0 +1,114 @@
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+from conformance.asking import METHODS, applies, difference, explained
+from conformance.derivations import DERIVATIONS, SlowNetwork, central_differences, kept_by_biases
+from conformance.networks import NETWORKS, best_units, inputs, network, weights_of
+
+from explainer.methods import registry
+
+_OTHER_PARAMETERS: list[tuple[str, dict[str, Any]]] = [
+    ("gradient", {"reduction": "absolute"}),
+    ("integrated_gradients", {"steps": 5, "baseline": -0.5}),
+    ("guided_backprop", {"start": "output"}),
+    ("lrp.epsilon", {"epsilon": 0.1}),
+    ("lrp.sequential_preset_a", {"bias": "positive"}),
+    ("lrp.sequential_preset_a", {"epsilon": 0.5}),
+]
+_CASES: list[tuple[str, dict[str, Any]]] = [(method, {}) for method in METHODS] + _OTHER_PARAMETERS
+
+
+@cache
+def _slow(name: str) -> SlowNetwork:
+    return SlowNetwork(network(name).description, weights_of(network(name)))
+
+
+def test_every_method_has_a_derivation() -> None:
+    assert set(METHODS) == set(DERIVATIONS)
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_slow_network_gives_the_same_logits(name: str) -> None:
+    pictures = inputs(name)
+
+    wanted = [_slow(name).logits(picture) for picture in pictures]
+
+    assert difference(network(name).logits(pictures), np.stack(wanted)) < 1e-5
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize(("method", "given"), _CASES, ids=str)
+def test_method_equals_its_derivation(method: str, given: dict[str, Any], name: str) -> None:
+    found = registry.get(method)
+    if not applies(method, network(name)):
+        pytest.skip("the method does not apply to the network")
+    picture = inputs(name)[:1]
+    unit, node = best_units(name, picture)[0], network(name).description.output.name
+    settings = found.parameters.model_validate(given).model_dump(mode="json")
+    if found.layers:
+        settings["layer"] = found.layers(network(name).description)[0]
+
+    relevance = explained(method, network(name), picture, [unit], parameters=given)[0]
+
+    assert difference(relevance, DERIVATIONS[method](_slow(name), picture[0], node, unit, settings)) < 1e-3
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_gradient_equals_finite_differences(name: str) -> None:
+    picture, unit = inputs(name)[0], 2
+    pixels = [int(pixel) for pixel in np.random.default_rng(0).choice(picture.size, 30, replace=False)]
+
+    found = explained("gradient", network(name), picture[None], [unit])[0].ravel()[pixels]
+
+    node = network(name).description.output.name
+    assert difference(found, central_differences(_slow(name), picture, node, unit, pixels)) < 1e-3
+
+
+@pytest.mark.parametrize(
+    ("name", "node"), [("plain", "second.relu"), ("plain", "mean"), ("normalised", "point_norm"), ("branched", "both")]
+)
+def test_gradient_of_an_inner_unit_is_that_of_the_mean_of_its_channel(name: str, node: str) -> None:
+    picture, unit = inputs(name)[0], 1
+    pixels = [int(pixel) for pixel in np.random.default_rng(0).choice(picture.size, 30, replace=False)]
+
+    found = explained("gradient", network(name), picture[None], [unit], node=node)[0].ravel()[pixels]
+
+    wanted = central_differences(_slow(name), picture, node, unit, pixels)
+    assert np.abs(wanted).max() > 0
+    assert difference(found, wanted) < 1e-3
+
+
+def test_relevance_adds_up_to_the_output_where_there_are_no_biases() -> None:
+    pictures = inputs("bias_free")
+    units = best_units("bias_free", pictures)
+
+    found = explained("lrp.epsilon", network("bias_free"), pictures, units).sum(axis=(1, 2, 3), dtype=np.float64)
+
+    values = network("bias_free").logits(pictures)[[0, 1], units]
+    np.testing.assert_allclose(found, values, rtol=1e-3)
+
+
+@pytest.mark.parametrize("name", ["plain", "branched", "grey", "linear", "normalised"])
+def test_relevance_and_what_biases_keep_add_up_to_the_output(name: str) -> None:
+    picture = inputs(name)[:1]
+    unit = best_units(name, picture)[0]
+
+    found = float(explained("lrp.epsilon", network(name), picture, [unit]).sum(dtype=np.float64))
+
+    value, kept = _slow(name).logits(picture[0])[unit], kept_by_biases(_slow(name), picture[0], unit, 1e-7)
+    assert kept != 0
+    assert found + kept == pytest.approx(value, rel=1e-3, abs=1e-4 * abs(kept))
+
+
+@pytest.mark.parametrize("baseline", [0.0, 1.0])
+@pytest.mark.parametrize("name", NETWORKS)
+def test_integrated_gradients_add_up_to_the_difference_from_the_baseline(name: str, baseline: float) -> None:
+    pictures = inputs(name)
+    units = best_units(name, pictures)
+
+    found = explained("integrated_gradients", network(name), pictures, units, parameters={"baseline": baseline})
+
+    rise = network(name).logits(pictures) - network(name).logits(np.full_like(pictures, baseline))
+    np.testing.assert_allclose(found.sum(axis=(1, 2, 3)), rise[[0, 1], units], rtol=0.01, atol=0.01)
