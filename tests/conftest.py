@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
 import pytest
 from pydantic import SecretStr
 
@@ -53,11 +52,11 @@ class HubStack:
         """A client of it."""
         return Hub(self.url, self.token, workspace)
 
-    def process(self, program: str) -> psutil.Process:
-        """The process of a program as it runs now."""
+    def pid(self, program: str) -> int:
+        """The process of a program; 0 while it is about to be started again."""
         record = Record.read(Home(self.home).record)
         assert record is not None, "the stack is not running"
-        return psutil.Process(record.programs[program].pid)
+        return record.programs[program].pid
 
     def log(self, program: str) -> str:
         """What a program has said."""
@@ -68,7 +67,9 @@ class HubStack:
 def hub_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HubStack]:
     """The real whole product: NATS, S3, all services, the pages and the demo."""
     folder = tmp_path_factory.mktemp("stack") / "home"
-    port = next(port for port in range(18_080 + os.getpid() % 400 * 2, 19_900, 2) if is_free(port) and is_free(port + 1))
+    port = next(
+        port for port in range(18_080 + os.getpid() % 400 * 2, 19_900, 2) if is_free(port) and is_free(port + 1)
+    )
     environment = {**os.environ, "INNHUB_HOME": str(folder), "INNHUB_PORT": str(port), "INNHUB_DEMO": "1"}
 
     def laptop(command: str, seconds: float) -> "subprocess.CompletedProcess[str]":
@@ -101,7 +102,8 @@ def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]
     home = Home(tmp_path_factory.mktemp("stores"))
     home.prepare()
     ports = FreePorts(20_000 + os.getpid() % 400)
-    programs, settings = zip(infrastructure.bus(home, ports), infrastructure.store(home, ports), strict=True)
+    (nats, reach_nats), (s3, reach_s3) = infrastructure.bus(home, ports), infrastructure.store(home, ports)
+    programs = (nats, s3)
     running = [
         subprocess.Popen(
             program.command,
@@ -117,7 +119,7 @@ def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]
         while not all(asyncio.run(program.ready()) for program in programs):
             assert time.monotonic() < deadline, "NATS or S3 did not become ready"
             time.sleep(0.1)
-        yield {name: value for part in settings for name, value in part.items()}
+        yield {**reach_nats, **reach_s3}
     finally:
         for process in running:
             process.terminate()
@@ -159,3 +161,8 @@ def eventually() -> Callable[..., None]:
             time.sleep(0.02)
 
     return wait
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests go last: Playwright keeps its event loop running, and no other can run beside it."""
+    items.sort(key=lambda item: "chromium" in getattr(item, "fixturenames", ()))

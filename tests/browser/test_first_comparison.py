@@ -35,7 +35,7 @@ def expect_maps(tab: Page, *, of: str = "") -> None:
     """Every network has its map (in whose address is `of`) and its five best answers."""
     for network in NETWORKS:
         heatmap = box(tab, network).locator("img.heatmap")
-        expect(heatmap).to_have_attribute("alt", re.compile(of))
+        expect(heatmap).to_have_attribute("alt", re.compile(of or "."))
         expect_loaded(heatmap)
         expect(box(tab, network).get_by_role("listitem")).not_to_have_count(0)
         assert box(tab, network).get_by_role("listitem").count() >= 5

@@ -45,8 +45,7 @@ def test_three_models_are_ready(hub: Hub) -> None:
     assert set(MODELS) <= models.keys()
     for name in MODELS:
         assert models[name].state == "ready"
-        assert models[name].summary is not None
-        assert models[name].summary["classes"] == 1000
+        assert (models[name].summary or {})["classes"] == 1000
         assert len(hub.models.classes(name)) == 1000
 
 

@@ -17,6 +17,7 @@ from innhub_proto.inference.v1 import inference_pb2, inference_pb2_grpc
 from innhub_proto.suggest.v1 import suggest_pb2, suggest_pb2_grpc
 
 SECONDS = 120.0
+Metadata = tuple[tuple[str, str | bytes], ...]
 
 
 @pytest.fixture(scope="module")
@@ -26,13 +27,11 @@ def channel(hub_stack: HubStack) -> Iterator[grpc.Channel]:
 
 
 @pytest.fixture
-def token(hub_stack: HubStack) -> list[tuple[str, str]]:
-    return [("authorization", f"Bearer {hub_stack.token}")]
+def token(hub_stack: HubStack) -> Metadata:
+    return (("authorization", f"Bearer {hub_stack.token}"),)
 
 
-def test_predict_by_name_answers_as_rest_does(
-    hub_stack: HubStack, channel: grpc.Channel, token: list[tuple[str, str]]
-) -> None:
+def test_predict_by_name_answers_as_rest_does(hub_stack: HubStack, channel: grpc.Channel, token: Metadata) -> None:
     request = inference_pb2.PredictRequest(workspace="default", model="lite0", dataset="photos", sample=4, top_k=3)
     answer = inference_pb2_grpc.InferenceServiceStub(channel).Predict(request, timeout=SECONDS, metadata=token)
     hub = hub_stack.hub()
@@ -41,9 +40,7 @@ def test_predict_by_name_answers_as_rest_does(
     assert [ranked.score for ranked in answer.top] == pytest.approx([ranked["score"] for ranked in same["top"]])
 
 
-def test_explain_is_the_explanation_of_rest(
-    hub_stack: HubStack, channel: grpc.Channel, token: list[tuple[str, str]]
-) -> None:
+def test_explain_is_the_explanation_of_rest(hub_stack: HubStack, channel: grpc.Channel, token: Metadata) -> None:
     hub = hub_stack.hub()
     stored = hub.explain("squeezenet", hub.datasets.get("photos")[5], method="gradient")
     request = explainer_pb2.ExplainRequest(
@@ -60,7 +57,7 @@ def test_explain_is_the_explanation_of_rest(
     assert answer.explanation.id == stored.id
 
 
-def test_agreement_of_models_by_name(hub_stack: HubStack, channel: grpc.Channel, token: list[tuple[str, str]]) -> None:
+def test_agreement_of_models_by_name(hub_stack: HubStack, channel: grpc.Channel, token: Metadata) -> None:
     request = suggest_pb2.GetAgreementRequest(workspace="default", dataset="photos", models=["lite0", "squeezenet"])
     answer = suggest_pb2_grpc.SuggestServiceStub(channel).GetAgreement(request, timeout=SECONDS, metadata=token)
     assert answer.samples == len(hub_stack.hub().datasets.get("photos"))
@@ -77,9 +74,9 @@ def reason(error: grpc.RpcError) -> tuple[str, str]:
     return info.reason, info.metadata["advice"]
 
 
-@pytest.mark.parametrize("metadata", [[], [("authorization", "Bearer wrong-wrong-wrong-wrong")]])
-def test_nobody_enters_without_the_token(channel: grpc.Channel, metadata: list[tuple[str, str]]) -> None:
-    calls = [
+@pytest.mark.parametrize("metadata", [(), (("authorization", "Bearer wrong-wrong-wrong-wrong"),)])
+def test_nobody_enters_without_the_token(channel: grpc.Channel, metadata: Metadata) -> None:
+    calls: list[tuple[Any, Any]] = [
         (explainer_pb2_grpc.ExplainerServiceStub(channel).ListMethods, explainer_pb2.ListMethodsRequest()),
         (
             inference_pb2_grpc.InferenceServiceStub(channel).DescribeNetwork,
@@ -100,7 +97,7 @@ def test_nobody_enters_without_the_token(channel: grpc.Channel, metadata: list[t
     [("default", "nobody", "MODEL_NOT_FOUND"), ("elsewhere", "lite0", "WORKSPACE_NOT_FOUND")],
 )
 def test_what_is_not_there_is_not_found(
-    channel: grpc.Channel, token: list[tuple[str, str]], workspace: str, model: str, why: str
+    channel: grpc.Channel, token: Metadata, workspace: str, model: str, why: str
 ) -> None:
     request = inference_pb2.DescribeNetworkRequest(workspace=workspace, model=model)
     with pytest.raises(grpc.RpcError) as caught:

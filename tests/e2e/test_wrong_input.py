@@ -166,9 +166,7 @@ def test_a_folder_whose_pictures_are_none(hub: Hub, tmp_path: Path) -> None:
     hub.datasets.remove(record.id)
 
 
-def test_broken_pictures_among_good_ones_are_left_out_and_named(
-    hub: Hub, pictures: Callable[[int, int], Path]
-) -> None:
+def test_broken_pictures_among_good_ones_are_left_out_and_named(hub: Hub, pictures: Callable[[int, int], Path]) -> None:
     folder = pictures(4, 16)
     (folder / "0" / "broken.jpg").write_bytes(b"\xff\xd8\xff\xe0 not much of a picture")
     data = hub.datasets.add(folder, name="mended")

@@ -25,7 +25,7 @@ async def make_child() -> AsyncIterator[MakeChild]:
     async with AsyncExitStack() as stack:
 
         def make(memory_bytes: int = ROOMY) -> Child:
-            child = Child("test", gc.collect, memory_bytes=memory_bytes)
+            child = Child("test", gc.enable, memory_bytes=memory_bytes)
             stack.push_async_callback(child.stop)
             return child
 
@@ -51,7 +51,7 @@ async def test_a_killed_process_costs_one_task(make_child: MakeChild) -> None:
     child = make_child()
     process = psutil.Process(await child.run(60, os.getpid))
     sleeping = asyncio.create_task(child.run(60, time.sleep, 50))
-    while child.waiting == 0:
+    while child.waiting == 0:  # noqa: ASYNC110
         await asyncio.sleep(0.01)
     process.send_signal(signal.SIGKILL)
     with pytest.raises(HubError) as caught:

@@ -52,7 +52,7 @@ async def working(bus: Bus, of: Queue, handle: Handle, outcomes: Outcomes) -> As
 
 async def until(condition: Callable[[], object]) -> None:
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while not condition():
+        while not condition():  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 
 

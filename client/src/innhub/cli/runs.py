@@ -48,7 +48,10 @@ def list_runs(context: typer.Context, as_json: AsJson = False) -> None:
 def watch(context: typer.Context, run: RunId, as_json: AsJson = False) -> None:
     """Follow a run until it has ended."""
     connected = hub(context)
-    ended = connected.runs.get(run).wait() if _watched(as_json=as_json) else connected.runs.wait(run, _line)
+    if _watched(as_json=as_json):
+        ended = connected.runs.get(run).wait()
+    else:
+        ended = connected.runs.wait(run, None if as_json else _line)
     if as_json:
         print_json(ended)
 

@@ -113,21 +113,36 @@ class Bucket:
             watcher = await self._store.watch(pattern)
 
         async def changes() -> AsyncIterator[Entry | None]:
+            begun = late = False
             while True:
                 try:
                     entry = await watcher.updates(timeout=3600)
                 except (nats.errors.TimeoutError, TimeoutError):
                     continue
                 if entry is None:
-                    yield None
+                    # On a busy machine the client says so while the records are still on their way to it.
+                    late = not begun and await _has_sent(watcher)
+                    if not late:
+                        yield None
                     continue
+                begun = True
                 gone = entry.operation in {KV_DEL, KV_PURGE}
                 yield Entry(entry.key, None if gone else entry.value or b"", entry.revision or 0)
+                if late and entry.delta == 0:
+                    late = False
+                    yield None
 
         try:
             yield changes()
         finally:
             await watcher.stop()
+
+
+async def _has_sent(watcher: KeyValue.KeyWatcher) -> bool:
+    """Whether the server has sent any record to a watcher."""
+    with _bus_errors():
+        delivered = (await watcher._sub.consumer_info()).delivered
+    return delivered is not None and delivered.consumer_seq > 0
 
 
 class Bus:

@@ -31,7 +31,7 @@ async def run_service(
         The exit code of the process.
     """
     configure_logging(name, settings.log_level)
-    serve_metrics(settings.metrics_port)
+    serve_metrics(settings.metrics_host, settings.metrics_port)
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
@@ -92,6 +92,7 @@ async def _serving(server: RpcServer, grace_seconds: float) -> AsyncIterator[Non
 async def working(worker: QueueWorker, grace_seconds: float) -> AsyncIterator[None]:
     """Lets a worker work for as long as the context lasts, and finish what it has begun."""
     running = asyncio.create_task(worker.run())
+    running.add_done_callback(_end_process_of_broken_worker)
     try:
         yield
     finally:
@@ -100,3 +101,10 @@ async def working(worker: QueueWorker, grace_seconds: float) -> AsyncIterator[No
         for late in unfinished:
             # Its task is not acknowledged, so another worker takes it up.
             late.cancel()
+
+
+def _end_process_of_broken_worker(running: asyncio.Task[None]) -> None:
+    """A service whose worker is gone would look alive and do nothing: it ends, and is started anew."""
+    if not running.cancelled() and running.exception() is not None:
+        _log.critical("worker broke", exc_info=running.exception())
+        signal.raise_signal(signal.SIGTERM)

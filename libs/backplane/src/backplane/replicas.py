@@ -49,6 +49,7 @@ class Replicas(Generic[Stub]):
         self._make_stub = make_stub
         self._replicas: dict[str, _Replica[Stub]] = {}
         self._resolved_at = float("-inf")
+        self._resolving = asyncio.Lock()
 
     async def call(self, method: str, request: Any, *, key: str = "", timeout: float = 60.0) -> Any:
         """Calls a method by name on the replica that suits the key; the next one where that cannot be reached.
@@ -90,9 +91,13 @@ class Replicas(Generic[Stub]):
         return sorted(ranked[:2], key=lambda replica: replica.busy) + ranked[2:]
 
     async def _resolve(self) -> None:
-        if time.monotonic() - self._resolved_at < _RESOLVE_SECONDS:
-            return
-        self._resolved_at = time.monotonic()
+        # Whoever comes while the first one looks waits for what it finds.
+        async with self._resolving:
+            if time.monotonic() - self._resolved_at >= _RESOLVE_SECONDS:
+                await self._look_up()
+                self._resolved_at = time.monotonic()
+
+    async def _look_up(self) -> None:
         found: set[str] = set()
         for target in self._targets:
             found |= await _addresses(target)

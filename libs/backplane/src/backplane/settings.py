@@ -33,6 +33,7 @@ class ServiceSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="INNHUB_")
 
     grpc_address: str = Field(default="127.0.0.1:0", description="Where gRPC listens.")
+    metrics_host: str = Field(default="127.0.0.1", description="The address on which Prometheus is answered.")
     metrics_port: int = Field(default=0, description="Where Prometheus reads; 0 for nowhere.")
     log_level: str = "INFO"
     grace_seconds: float = Field(default=15.0, description="How long a stop waits for what has begun.")

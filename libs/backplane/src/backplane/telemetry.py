@@ -72,7 +72,7 @@ def get_logger(name: str) -> structlog.stdlib.BoundLogger:
     return logger
 
 
-def serve_metrics(port: int) -> None:
+def serve_metrics(host: str, port: int) -> None:
     """Answers Prometheus on a port of its own; 0 for nowhere."""
     if port:
-        start_http_server(port)
+        start_http_server(port, host)

@@ -69,7 +69,8 @@ def create_app(settings: GatewaySettings) -> FastAPI:
         summary="Explain, compare and search image classifiers.",
         lifespan=lifespan,
         responses=problems.RESPONSES,
-        docs_url="/docs/api",
+        # The usual pages for these fetch their scripts from another host.
+        docs_url=None,
         redoc_url=None,
     )
     app.middleware("http")(_with_request_id)

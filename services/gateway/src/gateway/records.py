@@ -179,14 +179,20 @@ class NamedRecords(Records[I]):
 
         record = await self.change(workspace, identifier, rejected)
         if record is not None and record.state is State.REJECTED:
-            await self._names.delete(self._name_key(workspace, record.name))
+            await self._free_name(workspace, record)
 
     async def remove(self, workspace: str, identifier: str) -> None:
         """Removes a record and frees its name."""
         record = await self.get(workspace, identifier)
         await super().remove(workspace, record.id)
-        if record.state is not State.REJECTED:
-            await self._names.delete(self._name_key(workspace, record.name))
+        await self._free_name(workspace, record)
+
+    async def _free_name(self, workspace: str, record: I) -> None:
+        """Gives a name back, if it still is this record's: a rejection told twice may not take it from another."""
+        key = self._name_key(workspace, record.name)
+        owner = await self._names.get(key)
+        if owner is not None and owner.value == record.id.encode():
+            await self._names.delete(key)
 
     def _name_key(self, workspace: str, name: str) -> str:
         return f"{workspace}.{self._noun.replace(' ', '-')}.{name}"

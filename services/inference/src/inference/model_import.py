@@ -74,6 +74,12 @@ class ModelImporter:
             document = manifest.model_dump_json().encode()
             await asyncio.to_thread(self._store.put, artifacts.manifest, document, "application/json")
 
+    async def forget(self, work: ModelImport) -> None:
+        """Removes the uploads of an import that has ended, one way or the other."""
+        uploads = Uploads(self._store, work.workspace)
+        for upload in {work.upload, work.labels} - {"", label_files.IMAGENET}:
+            await asyncio.to_thread(uploads.delete, upload)
+
     def _fetch(self, work: ModelImport, folder: Path) -> None:
         uploads = Uploads(self._store, work.workspace)
         request = ImportRequest(

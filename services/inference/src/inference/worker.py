@@ -17,29 +17,20 @@ class ImportWorker:
 
     async def handle(self, data: bytes) -> None:
         """Imports the model of a task, and says that it is ready."""
-        task = events_pb2.Task.FromString(data)
-        work = task.import_model
-        await self._importer.run(
-            ModelImport(
-                workspace=task.workspace,
-                model=work.model,
-                name=work.name,
-                created_by=work.created_by,
-                upload=work.upload,
-                labels=work.labels,
-                preprocessing_json=work.preprocessing_json,
-            )
-        )
-        event = events_pb2.Event(workspace=task.workspace, model_ready=events_pb2.ModelReady(model=work.model))
+        work = _work(data)
+        await self._importer.run(work)
+        ready = events_pb2.ModelReady(model=work.model)
+        event = events_pb2.Event(workspace=work.workspace, model_ready=ready)
         await publish_event(self._bus, event, f"model-ready-{work.model}")
+        await self._importer.forget(work)
 
     async def refuse(self, data: bytes, error: HubError) -> None:
         """Says why the model of a task was rejected."""
-        task = events_pb2.Task.FromString(data)
-        model = task.import_model.model
-        rejected = events_pb2.ModelRejected(model=model, failures=[failure_message(error)])
-        event = events_pb2.Event(workspace=task.workspace, model_rejected=rejected)
-        await publish_event(self._bus, event, f"model-rejected-{model}")
+        work = _work(data)
+        rejected = events_pb2.ModelRejected(model=work.model, failures=[failure_message(error)])
+        event = events_pb2.Event(workspace=work.workspace, model_rejected=rejected)
+        await publish_event(self._bus, event, f"model-rejected-{work.model}")
+        await self._importer.forget(work)
 
 
 class PredictionWorker:
@@ -67,3 +58,17 @@ class PredictionWorker:
         )
         event = events_pb2.Event(workspace=task.workspace, shard_failed=failed)
         await publish_event(self._bus, event, f"shard-failed-{work.run}-{work.model}-{work.shard}")
+
+
+def _work(data: bytes) -> ModelImport:
+    task = events_pb2.Task.FromString(data)
+    work = task.import_model
+    return ModelImport(
+        workspace=task.workspace,
+        model=work.model,
+        name=work.name,
+        created_by=work.created_by,
+        upload=work.upload,
+        labels=work.labels,
+        preprocessing_json=work.preprocessing_json,
+    )

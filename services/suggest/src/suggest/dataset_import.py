@@ -72,6 +72,12 @@ class DatasetImporter:
             )
             await asyncio.to_thread(self._keep, artifacts, manifest, folder)
 
+    async def forget(self, work: DatasetImport) -> None:
+        """Removes the uploads of an import that has ended, one way or the other."""
+        uploads = Uploads(self._store, work.workspace)
+        for upload in {work.upload, work.labels} - {""}:
+            await asyncio.to_thread(uploads.delete, upload)
+
     def _fetch(self, work: DatasetImport, folder: Path) -> None:
         uploads = Uploads(self._store, work.workspace)
         limits = Limits.model_validate(self._settings, from_attributes=True)

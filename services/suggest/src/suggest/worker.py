@@ -16,26 +16,30 @@ class ImportWorker:
 
     async def handle(self, data: bytes) -> None:
         """Imports the data set of a task, and says that it is ready."""
-        task = events_pb2.Task.FromString(data)
-        work = task.import_dataset
-        await self._importer.run(
-            DatasetImport(
-                workspace=task.workspace,
-                dataset=work.dataset,
-                name=work.name,
-                created_by=work.created_by,
-                upload=work.upload,
-                labels=work.labels,
-            )
-        )
+        work = _work(data)
+        await self._importer.run(work)
         ready = events_pb2.DatasetReady(dataset=work.dataset)
-        event = events_pb2.Event(workspace=task.workspace, dataset_ready=ready)
+        event = events_pb2.Event(workspace=work.workspace, dataset_ready=ready)
         await publish_event(self._bus, event, f"dataset-ready-{work.dataset}")
+        await self._importer.forget(work)
 
     async def refuse(self, data: bytes, error: HubError) -> None:
         """Says why the data set of a task was rejected."""
-        task = events_pb2.Task.FromString(data)
-        dataset = task.import_dataset.dataset
-        rejected = events_pb2.DatasetRejected(dataset=dataset, failures=[failure_message(error)])
-        event = events_pb2.Event(workspace=task.workspace, dataset_rejected=rejected)
-        await publish_event(self._bus, event, f"dataset-rejected-{dataset}")
+        work = _work(data)
+        rejected = events_pb2.DatasetRejected(dataset=work.dataset, failures=[failure_message(error)])
+        event = events_pb2.Event(workspace=work.workspace, dataset_rejected=rejected)
+        await publish_event(self._bus, event, f"dataset-rejected-{work.dataset}")
+        await self._importer.forget(work)
+
+
+def _work(data: bytes) -> DatasetImport:
+    task = events_pb2.Task.FromString(data)
+    work = task.import_dataset
+    return DatasetImport(
+        workspace=task.workspace,
+        dataset=work.dataset,
+        name=work.name,
+        created_by=work.created_by,
+        upload=work.upload,
+        labels=work.labels,
+    )

@@ -19,9 +19,8 @@ def parsed(message: Message, kind: type[M]) -> M:
 
 
 def fields(message: Message) -> dict[str, Any]:
-    """The fields of a message; numbers without a fraction in structs are integers again."""
-    document = MessageToDict(message, preserving_proto_field_name=True, always_print_fields_with_no_presence=True)
-    return {name: _whole(value) for name, value in document.items()}
+    """The fields of a message, by their names there."""
+    return MessageToDict(message, preserving_proto_field_name=True, always_print_fields_with_no_presence=True)
 
 
 def struct(document: dict[str, JsonValue]) -> Struct:
@@ -36,11 +35,3 @@ def target_message(target: Target) -> artifacts_pb2.Target:
     if isinstance(target, int):
         return artifacts_pb2.Target(index=target)
     return artifacts_pb2.Target(named=target)
-
-
-def _whole(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _whole(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_whole(item) for item in value]
-    return value

@@ -1,0 +1,193 @@
+"""The client against a small server of its own: what it sends, and what it makes of answers."""
+
+import json
+import tarfile
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from innhub import Hub, HubError
+from innhub.connection import Connection
+from innhub.documents import parsed
+from innhub.models import Model
+from innhub.uploads import packed, send
+from innhub.waiting import until_ready
+
+MODEL = {"id": "1", "name": "m", "state": "ready", "created_at": "t", "created_by": "me"}
+
+
+class Uploading(ThreadingHTTPServer):
+    """Takes an upload, and breaks off where it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Answers)
+        self.data = bytearray()
+        self.offsets: list[int] = []
+        self.breaks: list[str] = []
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+
+class Answers(BaseHTTPRequestHandler):
+    server: Uploading
+
+    def log_message(self, *_: object) -> None:
+        return
+
+    def answer(self, document: object, status: int = 200) -> None:
+        body = json.dumps(document).encode()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def refuse(self, status: int, reason: str) -> None:
+        self.answer({"reason": reason, "detail": "It is.", "advice": "Do."}, status)
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.answer({"id": "u", "offset": 0}, 201)
+
+    def do_PUT(self) -> None:
+        offset = int(parse_qs(urlsplit(self.path).query)["offset"][0])
+        self.server.offsets.append(offset)
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        trouble = self.server.breaks.pop(0) if self.server.breaks else ""
+        if trouble == "half":
+            # Half of it arrived, then the connection broke.
+            self.server.data += body[: len(body) // 2]
+            self.connection.close()
+        elif trouble:
+            self.refuse(int(trouble), "TROUBLE")
+        elif offset != len(self.server.data):
+            self.refuse(409, "UPLOAD_OFFSET_MISMATCH")
+        else:
+            self.server.data += body
+            self.answer({"offset": len(self.server.data)})
+
+    def do_GET(self) -> None:
+        if "/models" in self.path:
+            cursor = parse_qs(urlsplit(self.path).query).get("cursor", ["0"])[0]
+            following = {"0": "1", "1": "2"}.get(cursor)
+            self.answer({"items": [{**MODEL, "id": cursor, "invented_later": 1}], "next": following})
+        elif "/datasets" in self.path:
+            self.send_error(404)
+        else:
+            self.answer({"offset": len(self.server.data)})
+
+
+@pytest.fixture
+def server() -> Iterator[Uploading]:
+    with Uploading() as running:
+        thread = threading.Thread(target=running.serve_forever, args=(0.02,))
+        thread.start()
+        yield running
+        running.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "file"
+    path.write_bytes(bytes(range(256)) * 400)
+    return path
+
+
+@pytest.mark.parametrize("breaks", [[], ["half"], ["503"], ["half", "503", "half"]])
+def test_an_upload_goes_on_where_it_broke_off(server: Uploading, file: Path, breaks: list[str]) -> None:
+    server.breaks = list(breaks)
+    told: list[tuple[int, int]] = []
+    connection = Connection(server.url, "token", "default")
+    assert send(connection, file, lambda sent, total: told.append((sent, total))) == "u"
+    assert bytes(server.data) == file.read_bytes()
+    assert len(server.offsets) == len(breaks) + 1
+    assert (server.offsets[-1] > 0) is ("half" in breaks)
+    assert told[-1] == (file.stat().st_size, file.stat().st_size)
+    connection.close()
+
+
+def test_a_refusal_of_an_upload_is_not_tried_again(server: Uploading, file: Path) -> None:
+    server.breaks = ["413"]
+    connection = Connection(server.url, "token", "default")
+    with pytest.raises(HubError) as caught:
+        send(connection, file)
+    assert (caught.value.status, caught.value.reason, caught.value.advice) == (413, "TROUBLE", "Do.")
+    assert server.offsets == [0]
+    connection.close()
+
+
+def test_a_file_that_is_not_there_is_named(server: Uploading, tmp_path: Path) -> None:
+    connection = Connection(server.url, "token", "default")
+    with pytest.raises(HubError, match=r"absent\.keras") as caught:
+        send(connection, tmp_path / "absent.keras")
+    assert caught.value.reason == "FILE_NOT_FOUND"
+    connection.close()
+
+
+def test_a_folder_is_packed_with_paths_below_it(tmp_path: Path) -> None:
+    for name in ("b/2.jpg", "a/1.jpg", "ä.jpg"):
+        path = tmp_path / "photos" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(name)
+    with packed(tmp_path / "photos") as archive:
+        assert archive.name == "photos.tar"
+        with tarfile.open(archive) as tar:
+            assert tar.getnames() == ["a/1.jpg", "b/2.jpg", "ä.jpg"]
+            assert [member.isfile() for member in tar] == [True] * 3
+    assert not archive.exists()
+
+
+def test_a_file_is_sent_as_it_is(file: Path) -> None:
+    with packed(file) as sent:
+        assert sent == file
+
+
+def test_what_a_newer_hub_adds_is_left_out() -> None:
+    model = parsed(Model, {**MODEL, "invented_later": 1})
+    assert (model.id, model.name, model.failures) == ("1", "m", ())
+
+
+def test_lists_are_read_page_by_page(server: Uploading) -> None:
+    with Hub(server.url, "token") as hub:
+        assert [model.id for model in hub.models.list()] == ["0", "1", "2"]
+
+
+def test_an_answer_that_is_none_of_a_hub_is_said_so(server: Uploading) -> None:
+    with Hub(server.url, "token") as hub, pytest.raises(HubError) as caught:
+        hub.datasets.get("x")
+    assert (caught.value.reason, caught.value.status) == ("NO_HUB", 404)
+    assert server.url in caught.value.detail
+
+
+def test_a_hub_that_is_not_there_is_named() -> None:
+    with Hub("http://127.0.0.1:9", "token") as hub, pytest.raises(HubError) as caught:
+        hub.methods()
+    assert (caught.value.reason, caught.value.status) == ("HUB_UNREACHABLE", 0)
+    assert "INNHUB_URL" in caught.value.advice
+
+
+def test_the_environment_says_where_the_hub_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INNHUB_URL", "http://somewhere:1/")
+    monkeypatch.setenv("INNHUB_TOKEN", "abc")
+    connection = Connection(None, None, "birds")
+    assert connection.url == "http://somewhere:1"
+    assert connection.path("models") == "/v1/workspaces/birds/models"
+    assert connection._http.headers["authorization"] == "Bearer abc"
+
+
+def test_waiting_ends_with_the_reason_of_a_rejection_or_with_patience() -> None:
+    failures = ({"reason": "MODEL_CORRUPT", "detail": "It is broken.", "advice": "Mend it."},)
+    with pytest.raises(HubError) as caught:
+        until_ready(lambda: parsed(Model, {**MODEL, "state": "rejected", "failures": failures}), 5)
+    assert (caught.value.reason, caught.value.advice) == ("MODEL_CORRUPT", "Mend it.")
+    with pytest.raises(HubError) as late:
+        until_ready(lambda: parsed(Model, {**MODEL, "state": "pending"}), 0.01)
+    assert late.value.reason == "TIMED_OUT"
+    looks = iter(["pending", "pending", "ready"])
+    assert until_ready(lambda: parsed(Model, {**MODEL, "state": next(looks)}), 5).state == "ready"
