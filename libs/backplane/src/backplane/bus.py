@@ -140,6 +140,7 @@ class Bucket:
 
 async def _has_sent(watcher: KeyValue.KeyWatcher) -> bool:
     """Whether the server has sent any record to a watcher."""
+    assert watcher._sub is not None, "a watcher that has said something is subscribed"
     with _bus_errors():
         delivered = (await watcher._sub.consumer_info()).delivered
     return delivered is not None and delivered.consumer_seq > 0
