@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from backplane.artifacts import Layout, StoredObject
+from backplane.artifacts import StoredObject
+from backplane.layout import Layout
 from inference.parts import PartRow, part
 from suggest.statistics.predictions import SCHEMA, Predictions, read_part
 

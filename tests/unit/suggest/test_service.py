@@ -9,7 +9,8 @@ from typing import cast
 import pytest
 from PIL import Image
 
-from backplane.artifacts import ArtifactMissingError, ArtifactStore, Layout, StoredObject
+from backplane.artifacts import ArtifactMissingError, ArtifactStore, StoredObject
+from backplane.layout import Layout
 from backplane.uploads import Upload, Uploads
 from domain.errors import HubError, Reason
 from domain.labels import ClassLabels

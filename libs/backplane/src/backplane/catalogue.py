@@ -9,7 +9,8 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from backplane.artifacts import ArtifactMissingError, ArtifactStore, Layout
+from backplane.artifacts import ArtifactMissingError, ArtifactStore
+from backplane.layout import Layout
 from domain.errors import HubError, Reason
 from domain.manifests import DatasetManifest, ModelManifest
 from domain.samples import SampleEntry, read_index

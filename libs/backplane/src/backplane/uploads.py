@@ -9,7 +9,8 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from backplane.artifacts import ArtifactMissingError, ArtifactStore, Layout, UploadArtifacts
+from backplane.artifacts import ArtifactMissingError, ArtifactStore
+from backplane.layout import Layout, UploadArtifacts
 from domain.errors import HubError, Reason
 
 PIECE_BYTES = 8 * 1024**2

@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import Mapping
 from functools import lru_cache
 
-from backplane.artifacts import ArtifactMissingError, ArtifactStore, Layout
+from backplane.artifacts import ArtifactMissingError, ArtifactStore
 from backplane.catalogue import Catalogue
 from backplane.children import Child
+from backplane.layout import Layout
 from domain.errors import HubError, Reason
 from domain.explanations import Engine, ExplanationRecord
 from explainer import child

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backplane.artifacts import ArtifactStore, Layout
+from backplane.artifacts import ArtifactStore
 from backplane.catalogue import Catalogue
+from backplane.layout import Layout
 from domain.errors import HubError, Reason
 from domain.explanations import ExplanationRecord, RankedClass
 from domain.manifests import ModelManifest

@@ -2,9 +2,10 @@
 
 import asyncio
 
-from backplane.artifacts import ArtifactStore, Layout
+from backplane.artifacts import ArtifactStore
 from backplane.catalogue import Catalogue
 from backplane.children import Child
+from backplane.layout import Layout
 from domain.predictions import TOP_CLASSES
 from inference import child
 from inference.predictions import Prediction

@@ -8,7 +8,8 @@ from tempfile import TemporaryDirectory
 
 from pydantic import ValidationError
 
-from backplane.artifacts import ArtifactStore, Layout
+from backplane.artifacts import ArtifactStore
+from backplane.layout import Layout
 from backplane.throwaway import Bounds, report_of
 from backplane.uploads import Uploads
 from domain.errors import HubError, Reason

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from backplane.artifacts import Layout
 from backplane.catalogue import Catalogue
+from backplane.layout import Layout
 from domain.manifests import ModelManifest
 from domain.samples import SampleEntry
 from imaging.decode import decode

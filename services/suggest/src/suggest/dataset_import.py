@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from backplane.artifacts import ArtifactStore, DatasetArtifacts, Layout
+from backplane.artifacts import ArtifactStore
+from backplane.layout import DatasetArtifacts, Layout
 from backplane.throwaway import Bounds, report_of
 from backplane.uploads import Uploads
 from domain.errors import Reason

@@ -2,7 +2,8 @@
 
 import asyncio
 
-from backplane.artifacts import ArtifactMissingError, ArtifactStore, Layout
+from backplane.artifacts import ArtifactMissingError, ArtifactStore
+from backplane.layout import Layout
 from domain.errors import HubError, Reason
 from domain.explanations import ExplanationRecord
 

@@ -2,9 +2,10 @@
 
 import asyncio
 
-from backplane.artifacts import ArtifactStore, Layout
+from backplane.artifacts import ArtifactStore
 from backplane.bus import Bus
 from backplane.catalogue import Catalogue
+from backplane.layout import Layout
 from backplane.uploads import Uploads
 from domain.errors import HubError, Reason
 from domain.preprocessing import Preprocessing, named

@@ -7,7 +7,8 @@ from typing import Protocol
 
 import polars as pl
 
-from backplane.artifacts import Layout, StoredObject
+from backplane.artifacts import StoredObject
+from backplane.layout import Layout
 from domain.predictions import Column
 from suggest.memory_cache import MemoryCache
 

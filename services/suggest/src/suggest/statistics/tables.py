@@ -4,7 +4,8 @@ from io import BytesIO
 
 import polars as pl
 
-from backplane.artifacts import ArtifactMissingError, ArtifactStore, Layout
+from backplane.artifacts import ArtifactMissingError, ArtifactStore
+from backplane.layout import Layout
 from domain.errors import HubError, Reason
 from suggest.memory_cache import MemoryCache
 from suggest.statistics.samples import SAMPLE_COLUMNS

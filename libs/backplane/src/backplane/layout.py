@@ -1,0 +1,114 @@
+"""Where each artifact lies in the object store, by workspace, kind and id."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ModelArtifacts:
+    """The objects of a model."""
+
+    root: str
+
+    @property
+    def manifest(self) -> str:  # noqa: D102
+        return f"{self.root}/manifest.json"
+
+    @property
+    def network(self) -> str:  # noqa: D102
+        return f"{self.root}/network.json"
+
+    @property
+    def weights(self) -> str:  # noqa: D102
+        return f"{self.root}/weights.safetensors"
+
+
+@dataclass(frozen=True)
+class DatasetArtifacts:
+    """The objects of a data set."""
+
+    root: str
+
+    @property
+    def manifest(self) -> str:  # noqa: D102
+        return f"{self.root}/manifest.json"
+
+    @property
+    def samples(self) -> str:  # noqa: D102
+        return f"{self.root}/samples.parquet"
+
+    def shard(self, number: int) -> str:
+        """The tar of a shard."""
+        return f"{self.root}/shards/{number:05d}.tar"
+
+    def index(self, number: int) -> str:
+        """The index of a shard."""
+        return f"{self.root}/shards/{number:05d}.index"
+
+
+@dataclass(frozen=True)
+class ExplanationArtifacts:
+    """The objects of an explanation; the record is its manifest."""
+
+    root: str
+
+    @property
+    def record(self) -> str:  # noqa: D102
+        return f"{self.root}/explanation.json"
+
+    @property
+    def relevance(self) -> str:  # noqa: D102
+        return f"{self.root}/relevance.npy"
+
+    @property
+    def activation_map(self) -> str:  # noqa: D102
+        return f"{self.root}/activation_map.npy"
+
+
+@dataclass(frozen=True)
+class UploadArtifacts:
+    """The pieces of an upload, each named by its offset, beside what was promised."""
+
+    root: str
+
+    @property
+    def manifest(self) -> str:  # noqa: D102
+        return f"{self.root}/upload.json"
+
+    @property
+    def pieces(self) -> str:  # noqa: D102
+        return f"{self.root}/pieces/"
+
+    def piece(self, offset: int) -> str:
+        """The piece that begins at an offset; names sort by offset."""
+        return f"{self.pieces}{offset:016d}"
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where everything of one workspace lies."""
+
+    workspace: str
+
+    def model(self, model: str) -> ModelArtifacts:  # noqa: D102
+        return ModelArtifacts(f"{self.workspace}/models/{model}")
+
+    def dataset(self, dataset: str) -> DatasetArtifacts:  # noqa: D102
+        return DatasetArtifacts(f"{self.workspace}/datasets/{dataset}")
+
+    def explanation(self, digest: str) -> ExplanationArtifacts:  # noqa: D102
+        return ExplanationArtifacts(f"{self.workspace}/explanations/{digest}")
+
+    def upload(self, upload: str) -> UploadArtifacts:  # noqa: D102
+        return UploadArtifacts(f"{self.workspace}/uploads/{upload}")
+
+    def predictions(self, dataset: str, model: str) -> str:
+        """The folder of what a model predicts for a data set, a part a shard (docs/adr/0003)."""
+        return f"{self.dataset_predictions(dataset)}{model}/"
+
+    def dataset_predictions(self, dataset: str) -> str:
+        """The folder of what all models predict for a data set."""
+        return f"{self.workspace}/predictions/{dataset}/"
+
+    def prediction_part(self, dataset: str, model: str, shard: int) -> str:
+        """The predictions of one shard."""
+        return f"{self.predictions(dataset, model)}{shard:05d}.parquet"
