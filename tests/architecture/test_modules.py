@@ -12,7 +12,7 @@ SOURCES = sorted(
     for folder in ROOT.glob(pattern)
     for path in folder.rglob("*.py")
 )
-MOST_LINES = 290
+MOST_LINES = 250
 NAMES_THAT_SAY_NOTHING = {"utils", "util", "helpers", "helper", "common", "manager", "misc", "base_classes", "stuff"}
 
 

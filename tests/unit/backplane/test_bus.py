@@ -7,7 +7,8 @@ import pytest
 from nats.js import JetStreamContext
 from nats.js.api import ConsumerInfo
 
-from backplane.bus import Bucket, Bus, retried
+from backplane.buckets import Bucket
+from backplane.bus import Bus, retried
 from backplane.settings import BusSettings
 from domain.errors import HubError, Reason
 from domain.identifiers import new_id

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel, Field
 
-from backplane.bus import Bucket
+from backplane.buckets import Bucket
 from domain.errors import HubError, Reason
 from domain.identifiers import checked_name, new_id
 

@@ -1,6 +1,6 @@
 """Workspaces: everything else lives in one."""
 
-from backplane.bus import Bucket
+from backplane.buckets import Bucket
 from domain.errors import HubError, Reason
 from domain.identifiers import checked_name
 from gateway.workspaces.schemas import WorkspaceRecord
