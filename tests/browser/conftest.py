@@ -18,7 +18,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PATIENCE_MILLISECONDS = 40_000
+PATIENCE_MILLISECONDS = 120_000
 """A network's first explanation is traced first, and there may be little of a machine to do it on."""
 
 

@@ -64,7 +64,9 @@ def _stepper(view: View, samples: int) -> dmc.Group:
                 min=0,
                 max=samples - 1,
                 allowDecimal=False,
-                debounce=400,
+                # Sent on Enter or when it is left. After a pause, it would also undo steps taken in the meantime.
+                debounce=True,
+                hideControls=True,
                 w=150,
             ),
             dmc.Button("→", id=ids.NEXT, variant="default", px="sm", **aria(label="Next sample")),
