@@ -1,8 +1,10 @@
 """HTTP to the hub: one place that knows addresses, tokens and problem documents."""
 
 import os
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import httpx
@@ -28,7 +30,9 @@ class Connection:
         token = token or os.environ.get("INNHUB_TOKEN", "")
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         # Explanations may take minutes; connecting may not.
-        self._http = httpx.Client(base_url=self.url, headers=headers, timeout=httpx.Timeout(660, connect=5))
+        self._http = httpx.Client(
+            base_url=self.url, headers=headers, timeout=httpx.Timeout(660, connect=5), verify=_trusted()
+        )
         self.workspace = workspace
 
     def close(self) -> None:
@@ -88,6 +92,12 @@ class Connection:
         if response.is_error:
             raise _error(response)
         return response
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """The certificates that are trusted: read once, since that takes longer than most requests."""
+    return httpx.create_ssl_context()
 
 
 @contextmanager

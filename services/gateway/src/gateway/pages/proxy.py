@@ -9,6 +9,7 @@ import httpx
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.background import BackgroundTask
+from starlette.requests import ClientDisconnect
 from starlette.responses import StreamingResponse
 
 from domain.errors import HubError, Reason
@@ -69,12 +70,13 @@ def _with_cookie(request: Request, token: str) -> Response:
 
 async def _passed_through(client: httpx.AsyncClient, request: Request) -> Response:
     headers = {key: value for key, value in request.headers.items() if key not in _HOP_BY_HOP}
-    onward = client.build_request(
-        request.method,
-        httpx.URL(path=request.url.path, query=request.url.query.encode()),
-        headers=headers,
-        content=await request.body(),
-    )
+    try:
+        body = await request.body()
+    except ClientDisconnect:
+        # Whoever left reads no answer; it is no fault of ours either.
+        return Response(status_code=HTTPStatus.BAD_REQUEST)
+    address = httpx.URL(path=request.url.path, query=request.url.query.encode())
+    onward = client.build_request(request.method, address, headers=headers, content=body)
     try:
         answer = await client.send(onward, stream=True)
     except httpx.TransportError as error:
