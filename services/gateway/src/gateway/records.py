@@ -48,10 +48,6 @@ class ImportedRecord(Record):
     state: State = State.PENDING
     failures: tuple[Failure, ...] = Field(default=(), description="Why it was rejected.")
 
-    def rejected(self, failures: tuple[Failure, ...]) -> "ImportedRecord":
-        """The record once the import has failed."""
-        return self.model_copy(update={"state": State.REJECTED, "failures": failures})
-
 
 R = TypeVar("R", bound=Record)
 I = TypeVar("I", bound=ImportedRecord)  # noqa: E741
