@@ -1,33 +1,42 @@
-"""A process that does one thing with a stranger's file and is gone: no credentials, and bounds on all it can use."""
+"""A process that does one thing with a stranger's file and is gone: no credentials, no network, bounds on all else."""
 
 import asyncio
+import json
 import os
-import resource
+import signal
 import sys
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Literal
+from tempfile import TemporaryFile
+from typing import IO, Literal
 
-import psutil
 from pydantic import BaseModel
 
+from backplane.telemetry import get_logger
 from domain.errors import HubError, Reason
 
 _KEPT_ENVIRONMENT = ("PATH", "LANG", "LD_LIBRARY_PATH", "PYTHONPATH", "VIRTUAL_ENV")
+_LONGEST_COMPLAINT = 4096
+
+_log = get_logger(__name__)
 
 
 @dataclass(frozen=True)
 class Bounds:
-    """What the process may use: seconds on the clock and of processor, bytes of memory, bytes a file it writes."""
+    """What the process may use: seconds on the clock and of processor, bytes of memory, bytes a file it writes.
+
+    The network is for an import that must download; it is taken away where the system allows that.
+    """
 
     seconds: float
     memory_bytes: int
     file_bytes: int
+    network: bool = False
 
 
 async def run_throwaway(module: str, folder: Path, bounds: Bounds) -> str:
-    """Runs `python -m module folder` to its end; cancelling kills it.
+    """Runs `python -m module folder` to its end; cancelling kills it, and all that it started.
 
     Returns:
         How it ended, in words for people: the exit code and the last line of what it complained about.
@@ -36,28 +45,42 @@ async def run_throwaway(module: str, folder: Path, bounds: Bounds) -> str:
         TimeoutError: it took too long, and was killed.
     """
     environment = {key: os.environ[key] for key in _KEPT_ENVIRONMENT if key in os.environ}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        module,
-        str(folder),
-        # No GPU: it belongs to those who work, and a stranger's file is read on the processor.
-        env={**environment, "HOME": str(folder), "CUDA_VISIBLE_DEVICES": "-1"},
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.PIPE,
-        start_new_session=True,
-    )
-    _bind(process.pid, bounds)
-    try:
-        async with asyncio.timeout(bounds.seconds):
-            _, complaints = await process.communicate()
-    finally:
-        if process.returncode is None:
-            process.kill()
+    # A file, since a pipe would make us wait for whoever holds its other end.
+    with TemporaryFile(dir=folder) as complaints:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "backplane.confinement",
+            json.dumps(asdict(bounds)),
+            module,
+            str(folder),
+            # No GPU: it belongs to those who work, and a stranger's file is read on the processor.
+            env={**environment, "HOME": str(folder), "TMPDIR": str(folder), "CUDA_VISIBLE_DEVICES": "-1"},
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=complaints,
+            start_new_session=True,
+        )
+        try:
+            async with asyncio.timeout(bounds.seconds):
+                await process.wait()
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
             await process.wait()
-    last = complaints.decode(errors="replace").strip().splitlines()[-1:] or ["no message"]
-    return f"exit code {process.returncode}: {last[0][:200]}"
+        refusal, last_words = _first_and_last_line(complaints)
+    if refusal:
+        _log.warning("throw-away process is not isolated", module=module, refusal=refusal)
+    return f"exit code {process.returncode}: {last_words or 'no message'}"
+
+
+def _first_and_last_line(complaints: IO[bytes]) -> tuple[str, str]:
+    """The beginning of both, however much there is."""
+    complaints.seek(0)
+    first = complaints.readline(_LONGEST_COMPLAINT)
+    complaints.seek(max(len(first), complaints.seek(0, os.SEEK_END) - _LONGEST_COMPLAINT))
+    lines = complaints.read(_LONGEST_COMPLAINT).decode(errors="replace").strip().splitlines()
+    return first.decode(errors="replace").strip(), lines[-1][:200] if lines else ""
 
 
 async def report_of(module: str, folder: Path, bounds: Bounds, report_file: str, broken: Reason) -> bytes:
@@ -84,6 +107,7 @@ async def report_of(module: str, folder: Path, bounds: Bounds, report_file: str,
             f"The import took longer than {bounds.seconds:g} s.",
             "Import something smaller, or ask an operator for more time.",
         ) from error
+    _require_plain_files(folder, broken)
     report = folder / report_file
     if not report.exists():
         raise HubError(
@@ -94,16 +118,15 @@ async def report_of(module: str, folder: Path, bounds: Bounds, report_file: str,
     return report.read_bytes()
 
 
-def _bind(pid: int, bounds: Bounds) -> None:
-    limits = {
-        resource.RLIMIT_DATA: bounds.memory_bytes,
-        resource.RLIMIT_CPU: max(1, int(bounds.seconds)),
-        resource.RLIMIT_FSIZE: bounds.file_bytes,
-        resource.RLIMIT_CORE: 0,
-    }
-    with suppress(psutil.NoSuchProcess, ProcessLookupError):
-        for kind, value in limits.items():
-            psutil.Process(pid).rlimit(kind, (value, value))
+def _require_plain_files(folder: Path, broken: Reason) -> None:
+    """Whoever followed a link from here could read, and store, what the process itself could not."""
+    for path in folder.rglob("*"):
+        if path.is_symlink() or not (path.is_file() or path.is_dir()):
+            raise HubError(
+                broken,
+                f"The import of the file left {path.name!r:.80}, which is no plain file.",
+                "Such a file is never taken: save the model or the data set again.",
+            )
 
 
 class Refused(BaseModel):
