@@ -5,15 +5,16 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench.explanations import measure
+from bench import explanations, networks
 from bench.hub import running_hub
 
 RESULTS = Path(__file__).parent / "results"
 
 
 def main() -> int:
+    figures = networks.measure()
     with running_hub() as hub:
-        figures = measure(hub)
+        figures |= explanations.measure(hub)
     for name, value in figures.items():
         print(f"{name:64} {value:10.2f}")
     RESULTS.mkdir(exist_ok=True)

@@ -10,7 +10,7 @@ import numpy as np
 
 from inference.importing.exchange import MODEL_FILE, ImportRequest
 
-REQUEST = ImportRequest(file_name="cats.keras")
+REQUEST = ImportRequest(source="cats.keras")
 
 
 def layer(kind: str, name: str, **config: Any) -> dict[str, Any]:

@@ -12,7 +12,9 @@ from domain.manifests import Head
 from network import heads
 from network.canonical import CanonicalNetwork
 from network.description import NetworkDescription
-from network.flatten import Flattened, flatten
+from network.flatten import flatten
+from network.flattened import Flattened
+from network.places import Place
 
 layers = keras.layers
 SHAPE = (8, 8, 3)
@@ -81,8 +83,28 @@ def configuration(model: Any) -> dict[str, Any]:
     return found
 
 
+class ModelWeights:
+    """The weights of a Keras model, as `flatten` asks for them."""
+
+    def __init__(self, model: Any) -> None:
+        self._model = model
+
+    def of(self, place: Place) -> tuple[npt.NDArray[Any], ...]:
+        layer = self._model
+        for name in place.path:
+            layer = layer.get_layer(name)
+        return tuple(weight.numpy() for weight in layer.weights)
+
+
+class AnyWeights:
+    """Weights for whatever layer, where a test is about its configuration alone."""
+
+    def of(self, _: Place) -> tuple[npt.NDArray[Any], ...]:
+        return tuple(np.zeros(1, np.float32) for _ in range(4))
+
+
 def flattened(model: Any) -> Flattened:
-    return flatten(configuration(model))
+    return flatten(configuration(model), ModelWeights(model))
 
 
 def randomised(model: Any) -> Any:
@@ -93,26 +115,9 @@ def randomised(model: Any) -> Any:
 
 
 def canonical(model: Any) -> tuple[CanonicalNetwork, Head]:
-    """The canonical network with the model's weights, matched by the names of layers."""
+    """The canonical network with the model's weights."""
     found = flattened(model)
     nodes, head = heads.take_off(tuple(found.nodes))
     network = CanonicalNetwork(NetworkDescription(input_shape=found.input_shape, nodes=nodes))
-    theirs = _weights(model, "")
-    network.set_weights(
-        {
-            f"{name}.{weight.name}": theirs[f"{name}.{weight.name}"]
-            for name, layer in network.layers.items()
-            for weight in layer.weights
-        }
-    )
+    network.set_weights(found.weights)
     return network, head
-
-
-def _weights(model: Any, prefix: str) -> dict[str, npt.NDArray[Any]]:
-    found: dict[str, npt.NDArray[Any]] = {}
-    for layer in model.layers:
-        if isinstance(layer, keras.Model):
-            found |= _weights(layer, f"{prefix}{layer.name}/")
-        else:
-            found |= {f"{prefix}{layer.name}.{weight.name}": weight.numpy() for weight in layer.weights}
-    return found

@@ -54,3 +54,15 @@ def test_the_newest_stays_however_large() -> None:
         cache.get("w", model)
 
     assert loads.keys == ["w/a", "w/b", "w/a"]
+
+
+def test_a_workspace_that_brings_many_networks_evicts_its_own() -> None:
+    loads = _Loads()
+    cache = NetworkCache(loads, 3 * _BYTES)
+
+    cache.get("quiet", "a")
+    for model in ["a", "b", "c", "d", "e"]:
+        cache.get("busy", model)
+    cache.get("quiet", "a")
+
+    assert loads.keys.count("quiet/a") == 1

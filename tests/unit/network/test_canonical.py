@@ -25,10 +25,6 @@ def _small() -> CanonicalNetwork:
     return CanonicalNetwork(NetworkDescription(input_shape=(4, 4, 3), nodes=nodes))
 
 
-def _weights(network: CanonicalNetwork) -> dict[str, Any]:
-    return {f"{name}.{w.name}": w.numpy() for name, layer in network.layers.items() for w in layer.weights}
-
-
 @pytest.mark.parametrize("style", MODELS)
 def test_canonical_network_answers_as_the_keras_model(style: str) -> None:
     model = randomised(MODELS[style]())
@@ -61,14 +57,13 @@ def test_what_was_saved_is_what_is_loaded(tmp_path: Path) -> None:
 def _broken(change: str, weights: dict[str, Any]) -> dict[str, Any]:
     if change == "missing":
         return {name: array for name, array in weights.items() if name != "maps.bias"}
-    value = {"not finite": np.array([np.nan, 0.0], np.float32), "of another shape": np.zeros(3, np.float32)}[change]
-    return weights | {"maps.bias": value}
+    return weights | {"maps.bias": np.zeros(3, np.float32)}
 
 
-@pytest.mark.parametrize("change", ["missing", "not finite", "of another shape"])
+@pytest.mark.parametrize("change", ["missing", "of another shape"])
 def test_weights_that_do_not_fit_are_refused_by_name(change: str, tmp_path: Path) -> None:
     network = _small()
-    save_file(_broken(change, _weights(network)), tmp_path / "weights")
+    save_file(_broken(change, network.weights()), tmp_path / "weights")
 
     with pytest.raises(HubError, match=r"maps\.bias") as refusal:
         CanonicalNetwork.load(network.description.model_dump_json().encode(), tmp_path / "weights")
@@ -101,7 +96,7 @@ def test_layer_that_is_not_there_is_refused() -> None:
     assert refusal.value.reason is Reason.LAYER_UNKNOWN
 
 
-@pytest.mark.parametrize("name", sorted(_weights(_small())))
+@pytest.mark.parametrize("name", sorted(_small().weights()))
 def test_digest_changes_with_any_weight(name: str, tmp_path: Path) -> None:
     network = _small()
     network.save_weights(tmp_path / "before")

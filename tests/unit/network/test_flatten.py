@@ -1,8 +1,18 @@
 from typing import Any
 
 import keras
+import numpy as np
 import pytest
-from unit.network.keras_models import SHAPE, configuration, flattened, functional, layers, nested, sequential
+from unit.network.keras_models import (
+    SHAPE,
+    AnyWeights,
+    configuration,
+    flattened,
+    functional,
+    layers,
+    nested,
+    sequential,
+)
 
 from domain.errors import HubError, Reason
 from network.flatten import flatten
@@ -73,15 +83,16 @@ def test_nested_models_are_flattened_under_their_names() -> None:
     assert {"The nested model 'trunk' was flattened."} <= set(found.changes)
 
 
-def test_layer_used_twice_is_refused_by_name() -> None:
+def test_layer_used_twice_becomes_two_nodes_with_the_same_weights() -> None:
     picture = keras.Input(SHAPE)
     shared = layers.Conv2D(3, 3, padding="same", name="shared")
-    model = keras.Model(picture, layers.Flatten()(shared(shared(picture))))
+    found = flattened(keras.Model(picture, layers.Flatten()(shared(shared(picture)))))
 
-    error = _refused(model)
-
-    assert error.reason is Reason.MODEL_UNSUPPORTED
-    assert "'shared'" in error.message
+    assert [(node.name, node.inputs) for node in found.nodes[1:3]] == [
+        ("shared", (found.nodes[0].name,)),
+        ("shared#2", ("shared",)),
+    ]
+    np.testing.assert_array_equal(found.weights["shared.kernel"], found.weights["shared#2.kernel"])
 
 
 def test_lambda_is_refused_by_name_and_a_way_out_is_given() -> None:
@@ -105,7 +116,7 @@ def test_object_in_place_of_an_argument_is_refused() -> None:
     model["config"]["layers"][1]["config"]["activation"] = {"class_name": "function", "config": "os.system"}
 
     with pytest.raises(HubError, match=r"'maps'.*activation") as refusal:
-        flatten(model)
+        flatten(model, AnyWeights())
 
     assert refusal.value.reason is Reason.MODEL_FORBIDDEN
 
@@ -115,7 +126,7 @@ def test_unknown_argument_is_refused_by_name() -> None:
     model["config"]["layers"][1]["config"]["surprise"] = 1
 
     with pytest.raises(HubError, match=r"'maps'.*'surprise'") as refusal:
-        flatten(model)
+        flatten(model, AnyWeights())
 
     assert refusal.value.reason is Reason.MODEL_FORBIDDEN
 
@@ -140,14 +151,14 @@ def test_input_that_is_no_picture_of_fixed_size_is_refused(shape: tuple[int, ...
 @pytest.mark.parametrize("broken", [{}, {"class_name": "Functional"}, {"class_name": "MyModel", "config": {}}])
 def test_model_without_a_graph_of_layers_is_refused(broken: dict[str, Any]) -> None:
     with pytest.raises(HubError) as refusal:
-        flatten(broken)
+        flatten(broken, AnyWeights())
 
     assert refusal.value.reason is Reason.MODEL_UNSUPPORTED
 
 
 def test_configuration_that_keras_did_not_write_is_called_corrupt() -> None:
     with pytest.raises(HubError) as refusal:
-        flatten({"class_name": "Functional", "config": {"layers": [{"class_name": "Dense"}]}})
+        flatten({"class_name": "Functional", "config": {"layers": [{"class_name": "Dense"}]}}, AnyWeights())
 
     assert refusal.value.reason is Reason.MODEL_CORRUPT
 
@@ -158,4 +169,4 @@ def test_layers_that_the_output_does_not_need_are_left_out() -> None:
     reads = model["config"]["layers"][-1]["inbound_nodes"]
     model["config"]["layers"].append(extra | {"config": {"name": "idle", "units": 2}, "inbound_nodes": reads})
 
-    assert "idle" not in [node.name for node in flatten(model).nodes]
+    assert "idle" not in [node.name for node in flatten(model, AnyWeights()).nodes]

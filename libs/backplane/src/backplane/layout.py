@@ -1,6 +1,7 @@
 """Where each artifact lies in the object store, by workspace, kind and id."""
 
 from dataclasses import dataclass
+from urllib.parse import quote
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,14 @@ class ModelArtifacts:
     @property
     def weights(self) -> str:  # noqa: D102
         return f"{self.root}/weights.safetensors"
+
+    @property
+    def weight_statistics(self) -> str:  # noqa: D102
+        return f"{self.root}/weight_statistics.json"
+
+    @property
+    def training(self) -> str:  # noqa: D102
+        return f"{self.root}/training.json"
 
 
 @dataclass(frozen=True)
@@ -112,3 +121,21 @@ class Layout:
     def prediction_part(self, dataset: str, model: str, shard: int) -> str:
         """The predictions of one shard."""
         return f"{self.predictions(dataset, model)}{shard:05d}.parquet"
+
+    def activations(self, dataset: str, model: str, layer: str) -> str:
+        """The folder of what the units of a layer answer to a data set, a part a shard (docs/adr/0003)."""
+        # Without dots too: a layer may be called "..", and some servers would follow that.
+        name = quote(layer, safe="").replace(".", "%2E")
+        return f"{self.model_activations(dataset, model)}{name}/"
+
+    def model_activations(self, dataset: str, model: str) -> str:
+        """The folder of what all layers of a model answer to a data set."""
+        return f"{self.dataset_activations(dataset)}{model}/"
+
+    def dataset_activations(self, dataset: str) -> str:
+        """The folder of what the layers of all models answer to a data set."""
+        return f"{self.workspace}/activations/{dataset}/"
+
+    def activation_part(self, dataset: str, model: str, layer: str, shard: int) -> str:
+        """The activations of one shard: float32 (samples, units) as `.npy`, each the unit's mean over all positions."""
+        return f"{self.activations(dataset, model, layer)}{shard:05d}.npy"

@@ -42,6 +42,10 @@ class ModelManifest(Manifest):
     labels: ClassLabels
     layers: int
     parameters: int
+    multiply_adds: int = Field(default=0, description="Multiplications with additions that one picture costs.")
+    weight_bytes: int = Field(default=0, description="Memory of all weights.")
+    activation_bytes: int = Field(default=0, description="Memory of all layer outputs for one picture.")
+    source: str = Field(default="", description="The name of the file, or `keras:NAME`.")
     changes: tuple[str, ...] = Field(default=(), description="What the import changed, in plain words.")
 
 

@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 from pydantic import JsonValue
 
+_LARGEST = 1e30
+
 Check = Callable[[JsonValue], JsonValue]
 """Gives an argument back in its canonical form; raises ValueError, saying what was expected."""
 
@@ -26,16 +28,16 @@ def positive(value: JsonValue) -> JsonValue:
 
 
 def number(value: JsonValue) -> JsonValue:
-    """A number, as a float."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError("a number")  # noqa: TRY004 - the caller words the refusal
+    """A finite number, as a float."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < _LARGEST:
+        raise ValueError("a finite number")
     return float(value)
 
 
 def flag(value: JsonValue) -> JsonValue:
     """True or false."""
     if not isinstance(value, bool):
-        raise ValueError("true or false")  # noqa: TRY004
+        raise ValueError("true or false")  # noqa: TRY004 - the caller words the refusal
     return value
 
 
@@ -122,6 +124,7 @@ def activation(value: JsonValue) -> JsonValue:
     return _ALIASES.get(value, value)
 
 
+AXES = either(integer, list_of(integer, 3))
 PAIR = either(positive, list_of(positive, 2))
 PADDING = choice("valid", "same")
 CHANNELS_LAST = choice("channels_last")

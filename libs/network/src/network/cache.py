@@ -1,6 +1,6 @@
-"""Networks that are loaded: the least recently used make room when memory runs short."""
+"""Networks that are loaded: those of the workspace that holds most make room first when memory runs short."""
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable
 
 from network.canonical import CanonicalNetwork
@@ -9,7 +9,10 @@ _BYTES_A_WEIGHT = 4
 
 
 class NetworkCache:
-    """Loaded networks by key, bounded by the memory of their weights. For one thread.
+    """Loaded networks by key, bounded by the memory of their weights. For one thread, so nothing is loaded twice.
+
+    Who fills the memory empties his own share: the least recently used network of the workspace with the most weights
+    goes first.
 
     Args:
         load: makes the network for a key (workspace, model).
@@ -27,9 +30,17 @@ class NetworkCache:
         if key not in self._networks:
             self._networks[key] = self._load(workspace, model)
         self._networks.move_to_end(key)
-        while len(self._networks) > 1 and self._weight_bytes() > self._memory_bytes:
-            self._networks.popitem(last=False)
+        while len(self._networks) > 1 and (held := self._held()).total() > self._memory_bytes:
+            del self._networks[self._first_to_go(held)]
         return self._networks[key]
 
-    def _weight_bytes(self) -> int:
-        return sum(network.description.parameters for network in self._networks.values()) * _BYTES_A_WEIGHT
+    def _first_to_go(self, held: Counter[str]) -> tuple[str, str]:
+        *others, _ = self._networks
+        return max(others, key=lambda other: held[other[0]])
+
+    def _held(self) -> Counter[str]:
+        """Bytes of weights by workspace."""
+        held: Counter[str] = Counter()
+        for (workspace, _), network in self._networks.items():
+            held[workspace] += network.description.parameters * _BYTES_A_WEIGHT
+        return held

@@ -1,11 +1,10 @@
 """The canonical network as something that runs: built from its description with Keras, weights from safetensors."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
-import keras
 import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
@@ -13,8 +12,8 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
 from domain.errors import HubError, Reason
+from network.building import built
 from network.description import NetworkDescription, Node
-from network.layers import LAYER_KINDS
 
 FloatArray = npt.NDArray[np.float32]
 
@@ -26,7 +25,7 @@ class CanonicalNetwork:
     """
 
     def __init__(self, description: NetworkDescription) -> None:
-        self.description, self.layers, self.model = _built(description)
+        self.description, self.layers = built(description)
         self._compiled: dict[tuple[Any, ...], Callable[..., Any]] = {}
 
     @classmethod
@@ -47,7 +46,7 @@ class CanonicalNetwork:
         """Fills in all weights, named `<layer>.<weight>`.
 
         Raises:
-            HubError: `MODEL_CORRUPT` if one is missing, not finite or of another shape.
+            HubError: `MODEL_CORRUPT` if one is missing or of another shape.
         """
         for name, variable in self._variables.items():
             values = weights.get(name)
@@ -56,19 +55,22 @@ class CanonicalNetwork:
                 raise HubError(
                     Reason.MODEL_CORRUPT,
                     f"The weight {name} is {found}; expected is the shape {tuple(variable.shape)}.",
-                )
-            if not np.isfinite(values).all():
-                raise HubError(
-                    Reason.MODEL_CORRUPT,
-                    f"The weight {name} holds values that are not finite.",
-                    "The training has probably diverged: use an earlier checkpoint.",
+                    "Save the whole model again with model.save('name.keras').",
                 )
             variable.assign(values)
 
+    @property
+    def weight_names(self) -> tuple[str, ...]:
+        """The names of all weights, `<layer>.<weight>`, in the order of the layers."""
+        return tuple(self._variables)
+
+    def weights(self) -> dict[str, FloatArray]:
+        """All weights by `<layer>.<weight>`."""
+        return {name: np.ascontiguousarray(variable.numpy()) for name, variable in self._variables.items()}
+
     def save_weights(self, path: Path) -> None:
         """Writes all weights as safetensors."""
-        arrays = {name: np.ascontiguousarray(variable.numpy()) for name, variable in self._variables.items()}
-        save_file(arrays, path)
+        save_file(self.weights(), path)
 
     def compiled(self, function: Callable[..., Any], **settings: Any) -> Callable[..., Any]:
         """`function(network, *tensors, **settings)` as a graph, traced once for each shape and kept.
@@ -93,9 +95,35 @@ class CanonicalNetwork:
         Raises:
             HubError: `LAYER_UNKNOWN`.
         """
-        model = keras.Model(self.model.inputs, [self._outputs[self.node(name).name] for name in nodes])
-        results = model(inputs, training=False)
-        return tuple(results) if isinstance(results, list | tuple) else (results,)
+        found: dict[str, Any] = {}
+        for node, _, output in self.steps(inputs, *nodes):
+            found[node.name] = output
+        return tuple(found[name] for name in nodes)
+
+    def steps(self, inputs: Any, *nodes: str) -> Iterator[tuple[Node, tuple[Any, ...], Any]]:
+        """Goes forward as far as some layers need: each layer on the way, what it reads, and its output.
+
+        Raises:
+            HubError: `LAYER_UNKNOWN`.
+        """
+        found = {self.description.input.name: inputs}
+        yield self.description.input, (), inputs
+        for node in self.ancestors(*nodes)[1:]:
+            seen = tuple(found[source] for source in node.inputs)
+            output = found[node.name] = apply(self.layers[node.name], seen)
+            yield node, seen, output
+
+    def ancestors(self, *nodes: str) -> list[Node]:
+        """Some layers themselves and all that they depend on, in the order of the network.
+
+        Raises:
+            HubError: `LAYER_UNKNOWN`.
+        """
+        needed = {self.description.input.name, *(self.node(name).name for name in nodes)}
+        for node in reversed(self.description.nodes):
+            if node.name in needed:
+                needed.update(node.inputs)
+        return [node for node in self.description.nodes if node.name in needed]
 
     def node(self, name: str) -> Node:
         """The description of a layer.
@@ -116,48 +144,14 @@ class CanonicalNetwork:
         return {node.name: node for node in self.description.nodes}
 
     @cached_property
-    def _outputs(self) -> dict[str, Any]:
-        return {node.name: self.layers[node.name].output for node in self.description.nodes}
-
-    @cached_property
     def _variables(self) -> dict[str, Any]:
         return {f"{name}.{weight.name}": weight for name, layer in self.layers.items() for weight in layer.weights}
 
 
+def apply(layer: Any, seen: tuple[Any, ...]) -> Any:
+    """The output of a Keras layer for what it reads."""
+    return layer(list(seen) if len(seen) > 1 else seen[0], training=False)
+
+
 def _forward(network: CanonicalNetwork, inputs: Any) -> Any:
-    return network.model(inputs, training=False)
-
-
-def _built(description: NetworkDescription) -> tuple[NetworkDescription, dict[str, Any], Any]:
-    """The description with shapes and counts filled in, the Keras layers by name, and the Keras model."""
-    layers: dict[str, Any] = {}
-    tensors: dict[str, Any] = {}
-    nodes: list[Node] = []
-    for node in description.nodes:
-        try:
-            layer = _layer(node, description.input_shape)
-            tensors[node.name] = layer.output if not node.inputs else layer(_read(node, tensors))
-        except (ValueError, TypeError, ZeroDivisionError, OverflowError) as error:
-            raise HubError(
-                Reason.MODEL_CORRUPT,
-                f"The layer {node.name!r} ({node.kind}) cannot be built: {str(error).splitlines()[0]}",
-            ) from error
-        layers[node.name] = layer
-        shape = tuple(int(side) for side in tensors[node.name].shape[1:])
-        nodes.append(node.model_copy(update={"output_shape": shape, "parameters": int(layer.count_params())}))
-    model = keras.Model(tensors[description.input.name], tensors[description.output.name])
-    return description.model_copy(update={"nodes": tuple(nodes)}), layers, model
-
-
-def _layer(node: Node, input_shape: tuple[int, int, int]) -> Any:
-    # Keras allows no slash in a name; the names of nested layers have one.
-    name = node.name.replace("/", "__")
-    if node.kind == "InputLayer":
-        return keras.layers.InputLayer(shape=input_shape, name=name)
-    initializers = dict.fromkeys(LAYER_KINDS[node.kind].initializers, "zeros")
-    return getattr(keras.layers, node.kind)(**node.arguments, **initializers, name=name)
-
-
-def _read(node: Node, tensors: Mapping[str, Any]) -> Any:
-    inputs = [tensors[name] for name in node.inputs]
-    return inputs if len(inputs) > 1 else inputs[0]
+    return network.outputs(inputs, network.description.output.name)[0]

@@ -1,6 +1,7 @@
 """The description of a canonical network, as it stands in `network.json`."""
 
 import hashlib
+from math import prod
 from pathlib import Path
 from typing import Literal
 
@@ -10,7 +11,8 @@ from pydantic import BaseModel, ConfigDict, JsonValue
 class Node(BaseModel):
     """A layer: its kind, its arguments and the nodes that it reads.
 
-    `output_shape` is without the batch; `parameters` counts its weights.
+    `output_shape` is without the batch; `parameters` counts its weights, `multiply_adds` the multiplications with an
+    addition that it does for one picture.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -21,6 +23,7 @@ class Node(BaseModel):
     inputs: tuple[str, ...] = ()
     output_shape: tuple[int, ...] = ()
     parameters: int = 0
+    multiply_adds: int = 0
 
 
 class NetworkDescription(BaseModel):
@@ -51,6 +54,16 @@ class NetworkDescription(BaseModel):
     def parameters(self) -> int:
         """How many weights all layers have."""
         return sum(node.parameters for node in self.nodes)
+
+    @property
+    def multiply_adds(self) -> int:
+        """What all layers cost together for one picture."""
+        return sum(node.multiply_adds for node in self.nodes)
+
+    @property
+    def activations(self) -> int:
+        """How many values the outputs of all layers have together, for one picture."""
+        return sum(prod(node.output_shape) for node in self.nodes)
 
 
 def digest(description: NetworkDescription, weights: Path) -> str:

@@ -1,7 +1,10 @@
 """Heads: what stands behind the logits of a classifier, taken off so that explanations start from the logits."""
 
+import numpy as np
+
 from domain.manifests import Head
 from network.description import Node
+from network.pieces import Piece
 
 _HEADS = {"softmax": Head.SOFTMAX, "sigmoid": Head.SIGMOID}
 
@@ -24,3 +27,13 @@ def take_off(nodes: tuple[Node, ...]) -> tuple[tuple[Node, ...], Head]:
         return nodes, Head.LOGITS
     index = next(number for number, node in enumerate(remaining) if node.name == last.inputs[0])
     return (*remaining[:index], *remaining[index + 1 :], remaining[index]), _HEADS[str(function)]
+
+
+def two_classes(logit: str) -> Piece:
+    """The node behind a single logit f that gives both classes theirs, -f and f.
+
+    A network of one sigmoid unit knows two classes: σ(f) is the score of the second, and 1 - σ(f) = σ(-f) that of the
+    first.
+    """
+    node = Node(name=f"{logit}.classes", kind="Dense", arguments={"units": 2, "use_bias": False}, inputs=(logit,))
+    return Piece(node, {"kernel": np.array([[-1.0, 1.0]], np.float32)})

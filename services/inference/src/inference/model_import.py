@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from pydantic import ValidationError
 
 from backplane.artifacts import ArtifactStore
-from backplane.layout import Layout
+from backplane.layout import Layout, ModelArtifacts
 from backplane.throwaway import Bounds, report_of
 from backplane.uploads import Uploads
 from domain.errors import HubError, Reason
@@ -18,13 +18,18 @@ from domain.manifests import ModelManifest
 from domain.preprocessing import Preprocessing
 from inference.importing import labels as label_files
 from inference.importing.exchange import (
+    HISTORY_FILE,
     MODEL_FILE,
     NETWORK_FILE,
+    PRETRAINED_FILE,
     REPORT_FILE,
     REQUEST_FILE,
+    STATISTICS_FILE,
+    TRAINING_FILE,
     WEIGHTS_FILE,
     Imported,
     ImportRequest,
+    Pretrained,
     Report,
 )
 from inference.settings import InferenceSettings
@@ -41,6 +46,9 @@ class ModelImport:
     upload: str
     labels: str
     preprocessing_json: str
+    builtin: str = ""
+    weights: str = ""
+    history: str = ""
 
 
 class ModelImporter:
@@ -62,7 +70,7 @@ class ModelImporter:
         with TemporaryDirectory(prefix="import-") as name:
             folder = Path(name)
             await asyncio.to_thread(self._fetch, work, folder)
-            result = await self._convert(folder)
+            result = await self._convert(work, folder)
             manifest = ModelManifest(
                 id=work.model,
                 name=work.name,
@@ -70,35 +78,59 @@ class ModelImporter:
                 created_by=work.created_by,
                 **result.model_dump(exclude={"outcome"}),
             )
-            await asyncio.to_thread(self._store.put_file, artifacts.weights, folder / WEIGHTS_FILE)
-            await asyncio.to_thread(self._store.put_file, artifacts.network, folder / NETWORK_FILE, "application/json")
+            await asyncio.to_thread(self._keep, artifacts, folder)
             document = manifest.model_dump_json().encode()
             await asyncio.to_thread(self._store.put, artifacts.manifest, document, "application/json")
 
     async def forget(self, work: ModelImport) -> None:
         """Removes the uploads of an import that has ended, one way or the other."""
         uploads = Uploads(self._store, work.workspace)
-        for upload in {work.upload, work.labels} - {"", label_files.IMAGENET}:
+        for upload in {work.upload, work.labels, work.weights, work.history} - {"", *Pretrained, label_files.IMAGENET}:
             await asyncio.to_thread(uploads.delete, upload)
 
     def _fetch(self, work: ModelImport, folder: Path) -> None:
         uploads = Uploads(self._store, work.workspace)
         request = ImportRequest(
-            file_name=uploads.open(work.upload).file_name,
+            source=work.builtin or uploads.open(work.upload).file_name,
+            builtin=work.builtin,
+            pretrained=_pretrained(work.weights),
             labels=_labels(uploads, work.labels),
             preprocessing=_preprocessing(work.preprocessing_json),
         )
         (folder / REQUEST_FILE).write_text(request.model_dump_json())
-        uploads.download(work.upload, folder / MODEL_FILE)
+        files = {MODEL_FILE: work.upload, HISTORY_FILE: work.history}
+        if request.pretrained is Pretrained.FILE:
+            files[PRETRAINED_FILE] = work.weights
+        for name, upload in files.items():
+            if upload:
+                uploads.download(upload, folder / name)
 
-    async def _convert(self, folder: Path) -> Imported:
+    async def _convert(self, work: ModelImport, folder: Path) -> Imported:
         settings = self._settings
-        bounds = Bounds(settings.import_seconds, settings.import_memory_bytes, settings.import_memory_bytes)
+        # Only Keras' own download needs the network; no stranger's file is read then.
+        downloads = bool(work.builtin) and _pretrained(work.weights) is Pretrained.IMAGENET
+        bounds = Bounds(settings.import_seconds, settings.import_memory_bytes, settings.import_memory_bytes, downloads)
         document = await report_of("inference.importing", folder, bounds, REPORT_FILE, Reason.MODEL_CORRUPT)
         result = Report.model_validate_json(document).result
         if isinstance(result, Imported):
             return result
         raise result.error()
+
+    def _keep(self, artifacts: ModelArtifacts, folder: Path) -> None:
+        self._store.put_file(artifacts.weights, folder / WEIGHTS_FILE)
+        for key, file in (
+            (artifacts.network, NETWORK_FILE),
+            (artifacts.weight_statistics, STATISTICS_FILE),
+            (artifacts.training, TRAINING_FILE),
+        ):
+            self._store.put_file(key, folder / file, "application/json")
+
+
+def _pretrained(weights: str) -> Pretrained:
+    """Which weights are meant: a word, or the id of an upload."""
+    if not weights:
+        return Pretrained.IMAGENET
+    return Pretrained(weights) if weights in {Pretrained.IMAGENET, Pretrained.NONE} else Pretrained.FILE
 
 
 def _labels(uploads: Uploads, labels: str) -> ClassLabels | None:

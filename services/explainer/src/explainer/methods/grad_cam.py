@@ -7,7 +7,6 @@ import tensorflow as tf
 from domain.errors import HubError, Reason
 from explainer.methods.base import Attribution, Family, NoParameters, Obstacle, Problem
 from explainer.methods.registry import method
-from explainer.propagation.walk import ancestors
 from explainer.targets import mask
 from network.canonical import CanonicalNetwork
 from network.description import NetworkDescription, Node
@@ -64,7 +63,7 @@ def _map(network: CanonicalNetwork, inputs: tf.Tensor, units: tf.Tensor, *, node
 def grad_cam(problem: Problem, _: NoParameters) -> Attribution:
     """L = max(Σ_k α_k A^k, 0) with α_k the mean over places of ∂f/∂A^k; scaled to the input, shared by its channels."""
     explained = problem.selection.node
-    if all(node.name != problem.layer for node in ancestors(problem.network.description, explained)):
+    if all(node.name != problem.layer for node in problem.network.ancestors(explained)):
         raise HubError(
             Reason.METHOD_NOT_APPLICABLE,
             f"Nothing of the layer {problem.layer!r} reaches the layer {explained!r}, whose unit is to be explained.",

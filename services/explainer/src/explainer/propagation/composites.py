@@ -31,13 +31,20 @@ def relevance_rules(*, dense: Rule, convolution: Rule, stabiliser: float) -> Com
         "Conv2D": convolution,
         "DepthwiseConv2D": convolution,
         "BatchNormalization": rules.normalisation(stabiliser),
+        "Rescaling": rules.rescaling(stabiliser),
     }
     return _chosen(by_kind)
 
 
 def unexplained_node(description: NetworkDescription) -> Node | None:
     """The first layer for which LRP has no rule here, if any."""
-    known = ACTIVATION_KINDS | ROUTING_KINDS | SUMMING_KINDS | LINEAR_KINDS | {"InputLayer", "BatchNormalization"}
+    known = (
+        ACTIVATION_KINDS
+        | ROUTING_KINDS
+        | SUMMING_KINDS
+        | LINEAR_KINDS
+        | {"InputLayer", "BatchNormalization", "Rescaling"}
+    )
     for node in description.nodes:
         softmax = node.kind == "Softmax" or node.arguments.get("activation") == "softmax"
         if node.kind not in known or softmax or (node.kind == "Dense" and len(node.output_shape) != 1):

@@ -106,6 +106,16 @@ def normalisation(stabiliser: float) -> Rule:
     return rule
 
 
+def rescaling(stabiliser: float) -> Rule:
+    """LRP-ε at a Rescaling, z = s x + t: R = s x R / z."""
+
+    def rule(step: Step, relevance: tf.Tensor) -> list[tf.Tensor]:
+        scale = tf.constant(step.node.arguments["scale"], tf.float32)
+        return [scale * step.inputs[0] * relevance / stabilised(step.output, stabiliser)]
+
+    return rule
+
+
 def stabilised(values: tf.Tensor, stabiliser: float) -> tf.Tensor:
     """z + ε sign z, with sign 0 = 1."""
     return values + stabiliser * tf.where(values >= 0, 1.0, -1.0)

@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from explainer.propagation.signs import nonnegative_nodes
 from network.canonical import CanonicalNetwork
-from network.description import NetworkDescription, Node
+from network.description import Node
 
 
 @dataclass(frozen=True)
@@ -48,34 +48,23 @@ def backward(
     Returns:
         Relevance in the shape of the inputs. Where paths meet, their relevance adds up.
     """
-    nodes = ancestors(network.description, start)
-    steps = forward(network, inputs, nodes)
+    steps = forward(network, inputs, start)
     relevance = {start: seed(steps[start].output)}
-    for node in reversed(nodes[1:]):
-        step = steps[node.name]
-        arriving = relevance.pop(node.name)
-        for source, share in zip(node.inputs, composite(node)(step, arriving), strict=True):
+    for step in reversed(steps.values()):
+        if not step.inputs:
+            break
+        arriving = relevance.pop(step.node.name)
+        for source, share in zip(step.node.inputs, composite(step.node)(step, arriving), strict=True):
             relevance[source] = relevance[source] + share if source in relevance else share
     return relevance[network.description.input.name]
 
 
-def forward(network: CanonicalNetwork, inputs: tf.Tensor, nodes: list[Node]) -> dict[str, Step]:
-    """What each of the nodes sees and gives, by name."""
+def forward(network: CanonicalNetwork, inputs: tf.Tensor, start: str) -> dict[str, Step]:
+    """What each layer up to `start` sees and gives, by name, in the order of the network."""
     nonnegative = nonnegative_nodes(network.description)
-    input_node = nodes[0]
-    steps = {input_node.name: Step(input_node, network.layers[input_node.name], (), inputs, nonnegative_inputs=False)}
-    for node in nodes[1:]:
-        layer = network.layers[node.name]
-        seen = tuple(steps[source].output for source in node.inputs)
-        output = layer(list(seen) if len(seen) > 1 else seen[0], training=False)
-        steps[node.name] = Step(node, layer, seen, output, all(source in nonnegative for source in node.inputs))
-    return steps
-
-
-def ancestors(description: NetworkDescription, start: str) -> list[Node]:
-    """The node itself and all that it depends on, in the order of the network."""
-    needed = {start}
-    for node in reversed(description.nodes):
-        if node.name in needed:
-            needed.update(node.inputs)
-    return [node for node in description.nodes if node.name in needed]
+    return {
+        node.name: Step(
+            node, network.layers[node.name], seen, output, all(source in nonnegative for source in node.inputs)
+        )
+        for node, seen, output in network.steps(inputs, start)
+    }

@@ -1,22 +1,25 @@
-"""The format `.keras`: a zip of `config.json` and `model.weights.h5`, read without Keras."""
+"""The format `.keras` of Keras 2 and 3: a zip of `config.json` and `model.weights.h5`, read without Keras."""
 
-import json
 import lzma
+import re
+import shutil
 import zipfile
 import zlib
 from pathlib import Path
 from typing import Any
 
-import h5py
-import numpy as np
-import numpy.typing as npt
-
 from domain.errors import HubError, Reason
+from inference.importing.hdf5 import SAVE_AGAIN, opened
+from inference.importing.json_documents import parsed_json
+from inference.importing.model_file import ModelFile
+from inference.importing.training import training_of
+from inference.importing.weights import CountedWeights
 
 MAGIC = b"PK\x03\x04"
-_CONFIG, _WEIGHTS = "config.json", "model.weights.h5"
-_MOST_CONFIG_BYTES = 64 * 1024**2
-_MOST_WEIGHT_BYTES = 8 * 1024**3
+_CONFIG, _METADATA, _WEIGHTS = "config.json", "metadata.json", "model.weights.h5"
+_MOST_BYTES = {_CONFIG: 64 * 1024**2, _METADATA: 1024**2, _WEIGHTS: 8 * 1024**3}
+_ASSET = re.compile(r"assets/[\w./-]*")
+_MOST_ASSET_BYTES = 1024**3
 _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
@@ -26,99 +29,70 @@ _BROKEN = (
     RuntimeError,
     OSError,
 )
-_SAVE_AGAIN = "Save the model again with model.save('name.keras') and upload that file."
 
 
-class KerasArchive:
-    """An opened archive: its configuration as plain JSON, its weights by path.
+def read(path: Path, folder: Path) -> ModelFile:
+    """The model in an archive.
+
+    Args:
+        path: of the archive.
+        folder: where its weights may be laid.
 
     Raises:
-        HubError: `MODEL_CORRUPT`, `MODEL_FORBIDDEN` or `TOO_LARGE`.
+        HubError: `MODEL_CORRUPT`, `MODEL_FORMAT_UNSUPPORTED`, `MODEL_FORBIDDEN` or `TOO_LARGE`.
     """
-
-    def __init__(self, path: Path, folder: Path) -> None:
-        try:
-            with zipfile.ZipFile(path) as archive:
-                self.config = _config(archive)
-                weights = _extracted(archive, _WEIGHTS, folder / _WEIGHTS, _MOST_WEIGHT_BYTES)
-        except _BROKEN as error:
-            raise HubError(
-                Reason.MODEL_CORRUPT, f"The file is no complete .keras archive ({error}).", _SAVE_AGAIN
-            ) from error
-        try:
-            self._weights = h5py.File(weights, "r")
-        except OSError as error:
-            raise HubError(
-                Reason.MODEL_CORRUPT, f"The weights in the archive are no HDF5 file ({error}).", _SAVE_AGAIN
-            ) from error
-
-    def weights(self, path: str, layer: str) -> list[npt.NDArray[Any]]:
-        """The weights that the archive keeps under a path, in the order of the layer.
-
-        Raises:
-            HubError: `MODEL_CORRUPT` or `MODEL_FORBIDDEN`, naming the layer.
-        """
-        group: Any = self._weights
-        for step in path.split("/"):
-            group = _member(group, step, layer)
-            if group is None:
-                return []
-            if not isinstance(group, h5py.Group):
-                raise HubError(Reason.MODEL_CORRUPT, f"The weights of {layer!r} are not where Keras keeps them.")
-        return [_array(_member(group, str(number), layer), layer) for number in range(len(group))]
+    try:
+        with zipfile.ZipFile(path) as archive:
+            _refuse_other_members(archive)
+            config = _json(archive, _CONFIG)
+            version = str(_json(archive, _METADATA).get("keras_version", "3"))
+            weights = _extracted(archive, folder / _WEIGHTS)
+    except _BROKEN as error:
+        raise HubError(
+            Reason.MODEL_CORRUPT, f"The file is no complete .keras archive ({error}).", SAVE_AGAIN
+        ) from error
+    layout = CountedWeights(opened(weights, "The weights in the archive are"))
+    return ModelFile(config, layout, version.startswith("2"), training_of(config.get("compile_config")))
 
 
-def _config(archive: zipfile.ZipFile) -> dict[str, Any]:
-    missing = {_CONFIG, _WEIGHTS} - set(archive.namelist())
-    if missing:
+def _refuse_other_members(archive: zipfile.ZipFile) -> None:
+    """Holds an archive to what Keras writes into one: each member once, none too large, and nothing else."""
+    names = archive.namelist()
+    if missing := {_CONFIG, _WEIGHTS} - set(names):
         raise HubError(
             Reason.MODEL_FORMAT_UNSUPPORTED,
-            f"The archive holds no {' and no '.join(sorted(missing))}, so it is no Keras 3 model.",
-            _SAVE_AGAIN,
+            f"The archive holds no {' and no '.join(sorted(missing))}, so it is no .keras model.",
+            SAVE_AGAIN,
         )
-    if archive.getinfo(_CONFIG).file_size > _MOST_CONFIG_BYTES:
-        raise HubError(Reason.TOO_LARGE, "The configuration of the model is larger than 64 MB.")
-    with archive.open(_CONFIG) as member:
-        text = member.read(_MOST_CONFIG_BYTES + 1)
-    try:
-        config = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise HubError(
-            Reason.MODEL_CORRUPT, f"The configuration of the model is no JSON ({error}).", _SAVE_AGAIN
-        ) from error
-    if not isinstance(config, dict):
-        raise HubError(Reason.MODEL_CORRUPT, "The configuration of the model is no JSON object.", _SAVE_AGAIN)
-    return config
+    for name in names:
+        if names.count(name) > 1:
+            raise HubError(Reason.MODEL_FORBIDDEN, f"The archive holds {name!r:.120} twice.", SAVE_AGAIN)
+        if name not in _MOST_BYTES and not _ASSET.fullmatch(name):
+            raise HubError(
+                Reason.MODEL_FORBIDDEN,
+                f"The archive holds {name!r:.120}, which Keras does not write into a model.",
+                SAVE_AGAIN,
+            )
+        if archive.getinfo(name).file_size > (most := _MOST_BYTES.get(name, _MOST_ASSET_BYTES)):
+            raise HubError(
+                Reason.TOO_LARGE,
+                f"{name} in the archive has {archive.getinfo(name).file_size:,} bytes, more than {most:,}.",
+                SAVE_AGAIN,
+            )
 
 
-def _extracted(archive: zipfile.ZipFile, name: str, path: Path, most: int) -> Path:
-    """Copies a member out, to a path of ours; its own path counts for nothing."""
-    with archive.open(name) as member, path.open("wb") as copy:
-        written = 0
-        while block := member.read(1 << 20):
-            written += len(block)
-            if written > most:
-                raise HubError(Reason.TOO_LARGE, f"{name} is larger than {most // 1024**3} GB.")
-            copy.write(block)
+def _json(archive: zipfile.ZipFile, name: str) -> dict[str, Any]:
+    if name not in archive.namelist():
+        return {}
+    with archive.open(name) as member:
+        document = parsed_json(member.read(_MOST_BYTES[name]), f"{name} in the archive")
+    if not isinstance(document, dict):
+        raise HubError(Reason.MODEL_CORRUPT, f"{name} in the archive is no JSON object.", SAVE_AGAIN)
+    return document
+
+
+def _extracted(archive: zipfile.ZipFile, path: Path) -> Path:
+    """Copies the weights out, to a path of ours; no more than the archive said that there would be."""
+    with archive.open(_WEIGHTS) as member, path.open("wb") as copy:
+        shutil.copyfileobj(member, copy, 1 << 20)
     return path
-
-
-def _member(group: h5py.Group, name: str, layer: str) -> Any:
-    """A member of a group, if it lies in this very file."""
-    link = group.get(name, getlink=True)
-    if link is None:
-        return None
-    if not isinstance(link, h5py.HardLink):
-        raise HubError(Reason.MODEL_FORBIDDEN, f"The weights of {layer!r} are a link to somewhere else.", _SAVE_AGAIN)
-    return group[name]
-
-
-def _array(dataset: Any, layer: str) -> npt.NDArray[Any]:
-    if not isinstance(dataset, h5py.Dataset) or dataset.dtype.kind != "f":
-        raise HubError(Reason.MODEL_CORRUPT, f"A weight of {layer!r} is no array of numbers.", _SAVE_AGAIN)
-    if dataset.external or dataset.is_virtual:
-        raise HubError(Reason.MODEL_FORBIDDEN, f"The weights of {layer!r} lie in another file.", _SAVE_AGAIN)
-    try:
-        return np.asarray(dataset[()], dtype=np.float32)
-    except OSError as error:
-        raise HubError(Reason.MODEL_CORRUPT, f"A weight of {layer!r} cannot be read ({error}).", _SAVE_AGAIN) from error

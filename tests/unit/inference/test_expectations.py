@@ -1,5 +1,5 @@
 from domain.preprocessing import PRESETS, ChannelOrder
-from inference.importing.preprocessing_guess import guessed
+from inference.importing.expectations import guessed
 from network.description import NetworkDescription, Node
 
 
@@ -9,14 +9,14 @@ def _description(channels: int, *kinds: str) -> NetworkDescription:
 
 
 def test_network_that_scales_itself_gets_raw_pixels() -> None:
-    guess, remark = guessed(_description(3, "Rescaling", "Conv2D"))
+    guess, (remark,) = guessed(_description(3, "Rescaling", "Conv2D"))
 
     assert guess == PRESETS["raw"]
     assert "'raw'" in remark
 
 
 def test_other_networks_get_values_around_zero() -> None:
-    guess, remark = guessed(_description(3, "Conv2D"))
+    guess, (remark,) = guessed(_description(3, "Conv2D"))
 
     assert guess == PRESETS["tf"]
     assert "'tf'" in remark
