@@ -1,41 +1,19 @@
 """The command line as a script uses it: JSON out, exit codes, files."""
 
 import csv
-import json
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 from conftest import HubStack
+from e2e.program import Innhub, document, program
 from PIL import Image
-
-Innhub = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture(scope="module")
 def innhub(hub_stack: HubStack) -> Innhub:
-    program = Path(sys.executable).with_name("innhub")
-
-    def call(*arguments: object, **environment: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [str(program), *map(str, arguments)],
-            env={**hub_stack.environment, **environment},
-            capture_output=True,
-            text=True,
-            timeout=180,
-            check=False,
-        )
-
-    return call
-
-
-def document(ran: "subprocess.CompletedProcess[str]") -> Any:
-    assert ran.returncode == 0, ran.stderr
-    return json.loads(ran.stdout)
+    return program(hub_stack.environment)
 
 
 def test_lists_are_arrays_of_items(innhub: Innhub) -> None:

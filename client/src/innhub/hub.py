@@ -42,9 +42,17 @@ class Hub:
         """All explanation methods, with the JSON Schema of their parameters."""
         return list(self._connection.items("/v1/methods"))
 
+    def applications(self) -> list[JSON]:
+        """The classifiers that Keras brings along, which `hub.models.add("keras:NAME", ...)` imports."""
+        return list(self._connection.items("/v1/applications"))
+
     def predict(self, dataset: str | Dataset, models: Sequence[str | Model]) -> Run:
         """Begins a run in which models predict a whole data set; `run.wait()` waits for it."""
         return self.runs.predict(_reference(dataset), [_reference(model) for model in models])
+
+    def record_activations(self, model: str | Model, dataset: str | Dataset, layer: str) -> Run:
+        """Begins a run that records what every unit of a layer answers to a whole data set."""
+        return self.runs.record_activations(_reference(model), _reference(dataset), layer)
 
     def predict_sample(self, model: str | Model, sample: Sample, *, top_k: int = 5) -> JSON:
         """The answer of a model for one sample: `top` classes with scores, the label and its score."""

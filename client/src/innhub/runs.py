@@ -27,6 +27,7 @@ class Run:
     created_at: str
     created_by: str
     progress: dict[str, Any]
+    layer: str = ""
     ended_at: str | None = None
     failures: tuple[JSON, ...] = ()
     runs: "Runs | None" = field(default=None, repr=False, compare=False)
@@ -54,6 +55,11 @@ class Runs:
     def predict(self, dataset: str, models: list[str]) -> Run:
         """Begins a run in which models predict a whole data set."""
         body = {"kind": "predict", "dataset": dataset, "models": models}
+        return self._run(self._connection.post(self._connection.path("runs"), body))
+
+    def record_activations(self, model: str, dataset: str, layer: str) -> Run:
+        """Begins a run that records what every unit of a layer answers to a whole data set."""
+        body = {"kind": "activations", "dataset": dataset, "models": [model], "layer": layer}
         return self._run(self._connection.post(self._connection.path("runs"), body))
 
     def watch(self, run: str) -> Iterator[Run]:

@@ -72,6 +72,11 @@ class Suggestions:
             self._connection.path("suggestions/histogram"), dataset=dataset, model=model, bins=bins
         )
 
+    def strongest(self, dataset: str, model: str, layer: str, unit: int, *, limit: int = 24) -> JSON:
+        """The samples (`items`) to which a unit answers most strongly, of the `total` that a run has recorded."""
+        path = self._connection.path("suggestions/strongest")
+        return self._connection.get(path, dataset=dataset, model=model, layer=layer, unit=unit, limit=limit)
+
     def samples(self, dataset: str, models: Sequence[str], **filters: Any) -> Iterator[JSON]:
         """Samples with the answers of models, filtered and sorted as `GET .../suggestions/samples` offers."""
         path = self._connection.path("suggestions/samples")

@@ -60,10 +60,10 @@ class Named(inference_pb2_grpc.InferenceServiceServicer):
             raise HubError(Reason.DATASET_NOT_FOUND, "There is none.", "Look elsewhere.")
         return inference_pb2.PredictResponse(label=self.name)
 
-    async def DescribeNetwork(
-        self, _: inference_pb2.DescribeNetworkRequest, __: Any
-    ) -> inference_pb2.DescribeNetworkResponse:
+    async def nobody_asks(self, request: Any, context: Any) -> Any:
         raise AssertionError("nobody asks for this")
+
+    DescribeNetwork = DescribeLayer = DescribeTraining = Activations = DrawActivationMaps = nobody_asks
 
 
 Serve = Callable[[Named], Awaitable[tuple[str, RpcServer]]]

@@ -1,12 +1,20 @@
 """Records of runs: sets of shards, and the state that they amount to."""
 
+from typing import Any
+
+import pytest
+from google.protobuf.json_format import MessageToDict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.errors import Reason
+from backplane.bus import Bus
+from backplane.queues import shards_subject
+from domain.errors import HubError, Reason
+from gateway.clients.tasks import work_on_shard
 from gateway.records import Failure
-from gateway.runs.schemas import ModelProgress, RunKind, RunRecord, RunState, ShardFailure, for_people
+from gateway.runs.schemas import ModelProgress, NewRun, RunKind, RunRecord, RunState, ShardFailure, for_people
 from gateway.runs.shards import ShardSet
+from innhub_proto.events.v1 import events_pb2
 
 SHARDS = st.sets(st.integers(min_value=0, max_value=5000))
 
@@ -76,3 +84,50 @@ def test_people_see_the_sums_of_all_models() -> None:
     assert run.models == ["a", "b"]
     assert run.failures[0].failure.reason is Reason.TIMED_OUT
     assert run.progress.samples_a_second is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "models", "layer"),
+    [("activations", ["a"], ""), ("activations", ["a", "b"], "conv"), ("predict", ["a"], "conv")],
+)
+def test_activations_are_of_one_layer_of_one_model_and_predictions_of_none(
+    kind: RunKind, models: list[str], layer: str
+) -> None:
+    with pytest.raises(HubError) as caught:
+        NewRun(kind=kind, dataset="d", models=models, layer=layer)
+    assert caught.value.reason is Reason.ARGUMENT_INVALID
+    assert caught.value.advice
+
+
+class Published(Bus):
+    """A bus that only notes."""
+
+    def __init__(self) -> None:
+        self.messages: list[tuple[str, events_pb2.Task, str]] = []
+
+    async def publish(self, subject: str, data: bytes, message_id: str) -> None:
+        self.messages.append((subject, events_pb2.Task.FromString(data), message_id))
+
+
+@pytest.mark.parametrize(
+    ("kind", "layer", "work", "more"),
+    [
+        (RunKind.PREDICT, "", "predict_shard", {}),
+        (RunKind.ACTIVATIONS, "block/conv", "record_activations", {"layer": "block/conv"}),
+    ],
+)
+async def test_every_kind_of_run_sends_its_own_task_to_the_subject_of_the_run(
+    kind: RunKind, layer: str, work: str, more: dict[str, Any]
+) -> None:
+    run, bus = record(set(), set()).model_copy(update={"kind": kind, "layer": layer}), Published()
+    await work_on_shard(bus, "w", run, "a", 2)
+    ((subject, task, message_id),) = bus.messages
+    assert subject == shards_subject(run.id)
+    assert (task.workspace, task.WhichOneof("work")) == ("w", work)
+    assert MessageToDict(getattr(task, work)) == {"run": run.id, "model": "a", "dataset": "d", "shard": 2, **more}
+    assert message_id == f"shard-{run.id}-a-2"
+
+
+def test_a_record_from_before_layers_is_read() -> None:
+    stored = record(set(), set()).model_dump(mode="json", exclude={"layer"})
+    assert for_people(RunRecord.model_validate(stored)).layer == ""

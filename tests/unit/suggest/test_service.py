@@ -4,8 +4,9 @@ import io
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -16,6 +17,7 @@ from domain.errors import HubError, Reason
 from domain.labels import ClassLabels
 from domain.manifests import DatasetManifest, Head, ModelManifest
 from domain.preprocessing import PRESETS
+from imaging.arrays import to_npy
 from inference.parts import PartRow, part
 from innhub_proto.suggest.v1 import suggest_pb2
 from suggest.core import Suggest
@@ -100,6 +102,7 @@ def store() -> DictStore:
         store.put(LAYOUT.model(model).manifest, model_manifest(model))
     store.put(LAYOUT.prediction_part("d", "m1", 0), part([prediction(n, 0, 0.9, n // 2) for n in range(3)]))
     store.put(LAYOUT.prediction_part("d", "m2", 0), part([prediction(n, n % 2, 0.7, n // 2) for n in range(2)]))
+    store.put(LAYOUT.activation_part("d", "m1", "conv", 0), to_npy(np.asarray([[1, 7], [3, 8], [2, 9]], np.float32)))
     return store
 
 
@@ -199,6 +202,38 @@ async def test_a_histogram_and_a_query_are_answered(servicer: SuggestServicer) -
         suggest_pb2.QuerySamplesRequest(workspace="w", dataset="d", models=["m1"], correct=False), CONTEXT
     )
     assert (wrong.samples, [point.sample.path for point in wrong.points]) == (1, ["dog/3.png"])
+
+
+def strongest(**changes: Any) -> suggest_pb2.StrongestSamplesRequest:
+    asked = {"workspace": "w", "dataset": "d", "model": "m1", "layer": "conv", "unit": 0, **changes}
+    return suggest_pb2.StrongestSamplesRequest(**asked)
+
+
+async def test_the_strongest_samples_come_with_their_labels(servicer: SuggestServicer) -> None:
+    answer = await servicer.StrongestSamples(strongest(limit=2), CONTEXT)
+    assert answer.total == 3
+    assert [(one.sample, one.label, one.activation) for one in answer.samples] == [(1, "cat", 3.0), (2, "dog", 2.0)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason", "named"),
+    [
+        ({"layer": "pool"}, Reason.ACTIVATIONS_NOT_FOUND, "pool"),
+        ({"model": "idle"}, Reason.ACTIVATIONS_NOT_FOUND, "net-idle"),
+        ({"model": "none"}, Reason.MODEL_NOT_FOUND, "none"),
+        ({"layer": ""}, Reason.ARGUMENT_INVALID, "layer"),
+        ({"unit": 2}, Reason.ARGUMENT_INVALID, "2"),
+        ({"limit": 1001}, Reason.ARGUMENT_INVALID, "1001"),
+    ],
+)
+async def test_what_no_run_has_recorded_is_named_with_the_way_out(
+    servicer: SuggestServicer, changes: dict[str, Any], reason: Reason, named: str
+) -> None:
+    with pytest.raises(HubError) as caught:
+        await servicer.StrongestSamples(strongest(**changes), CONTEXT)
+    assert caught.value.reason is reason
+    assert named in caught.value.message
+    assert caught.value.advice
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,9 @@ import sys
 
 import typer
 
-from innhub.cli import datasets, models, runs, suggest
+from innhub.cli import datasets, inside, models, runs, suggest
 from innhub.cli.connection import Workspace
+from innhub.cli.doctor import doctor
 from innhub.cli.explain import explain, methods
 from innhub.errors import HubError
 
@@ -25,11 +26,16 @@ def options(workspace: Workspace = "default") -> None:
     """Explain, compare and search image classifiers. The hub is found by INNHUB_URL and INNHUB_TOKEN."""
 
 
+models.app.command("doctor")(doctor)
+models.app.command("layer")(inside.layer)
+models.app.command("training")(inside.training)
+models.app.command("activations")(inside.activations)
 app.add_typer(models.app, name="models")
 app.add_typer(datasets.app, name="datasets")
 app.add_typer(suggest.app, name="suggest")
 app.add_typer(runs.app, name="runs")
 app.command("predict")(runs.predict)
+app.command("activations")(runs.record_activations)
 app.command("explain")(explain)
 app.command("methods")(methods)
 

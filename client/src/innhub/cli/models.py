@@ -8,6 +8,7 @@ import typer
 
 from innhub.cli.connection import hub
 from innhub.cli.output import AsJson, console, print_json, print_table, upload_progress
+from innhub.connection import JSON
 from innhub.models import Model
 
 app = typer.Typer(help="Bring, list and describe models.", no_args_is_help=True)
@@ -17,17 +18,27 @@ Name = Annotated[str, typer.Argument(help="Name or id of the model.")]
 @app.command("add")
 def add(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="A .keras file.")],
+    source: Annotated[str, typer.Argument(metavar="FILE|keras:NAME", help="A model file, or a classifier of Keras.")],
     name: Annotated[str, typer.Option("--name", help="What to call the model.")],
+    weights: Annotated[
+        str | None, typer.Option(help='For keras:NAME: "imagenet" (the default), "none", or a file of weights.')
+    ] = None,
     labels: Annotated[str | None, typer.Option(help='"imagenet", or a file with one class a line.')] = None,
     preprocessing: Annotated[
         str | None, typer.Option(help="raw, unit, tf, caffe, torch, or a JSON object; left out: guessed.")
     ] = None,
+    history: Annotated[Path | None, typer.Option(help="The history of its training, as CSV or JSON.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Import a model and wait until it is ready."""
     model = hub(context).models.add(
-        file, name=name, labels=labels, preprocessing=_preprocessing(preprocessing), progress=upload_progress(file.name)
+        source,
+        name=name,
+        weights=weights,
+        labels=labels,
+        preprocessing=_preprocessing(preprocessing),
+        history=history,
+        progress=upload_progress(source),
     )
     if as_json:
         print_json(model)
@@ -63,10 +74,16 @@ def graph(context: typer.Context, model: Name, as_json: AsJson = False) -> None:
         print_json(layers)
     else:
         rows = [
-            [layer["name"], layer["kind"], "x".join(map(str, layer["output_shape"])), layer["parameters"]]
+            [
+                layer["name"],
+                layer["kind"],
+                "x".join(map(str, layer["output_shape"])),
+                layer["parameters"],
+                layer["multiply_adds"],
+            ]
             for layer in layers
         ]
-        print_table(["layer", "kind", "output", "parameters"], rows)
+        print_table(["layer", "kind", "output", "parameters", "multiply-adds"], rows)
 
 
 @app.command("methods")
@@ -76,16 +93,21 @@ def methods(context: typer.Context, model: Name, as_json: AsJson = False) -> Non
     if as_json:
         print_json(rows)
     else:
-        print_table(
-            ["method", "applies", "layer or reason"],
-            [[row["method"], "yes" if row["applicable"] else "no", row["reason"] or row["layer"]] for row in rows],
-        )
+        print_methods(rows)
 
 
 @app.command("remove")
 def remove(context: typer.Context, model: Name) -> None:
     """Remove a model."""
     hub(context).models.remove(model)
+
+
+def print_methods(rows: list[JSON]) -> None:
+    """Prints which methods apply."""
+    print_table(
+        ["method", "applies", "layer or reason"],
+        [[row["method"], "yes" if row["applicable"] else "no", row["reason"] or row["layer"]] for row in rows],
+    )
 
 
 def _preprocessing(text: str | None) -> str | dict[str, Any] | None:

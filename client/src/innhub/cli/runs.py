@@ -1,4 +1,4 @@
-"""`innhub runs ...` and `innhub predict`."""
+"""`innhub runs ...`, and what begins one: `innhub predict` and `innhub activations`."""
 
 import sys
 from typing import Annotated
@@ -10,6 +10,7 @@ from innhub.cli.output import AsJson, console, print_json, print_table
 from innhub.runs import Run
 
 app = typer.Typer(help="Follow and end runs.", no_args_is_help=True)
+Wait = Annotated[bool, typer.Option("--wait", help="Wait until the run has ended.")]
 RunId = Annotated[str, typer.Argument(help="Id of the run.")]
 
 
@@ -17,20 +18,23 @@ def predict(
     context: typer.Context,
     dataset: Annotated[str, typer.Argument(help="Name or id of the data set.")],
     models: Annotated[list[str], typer.Argument(help="Names or ids of models.")],
-    wait: Annotated[bool, typer.Option("--wait", help="Wait until the run has ended.")] = False,
+    wait: Wait = False,
     as_json: AsJson = False,
 ) -> None:
     """Let models predict a whole data set."""
-    connected = hub(context)
-    run = connected.predict(dataset, models)
-    if wait:
-        run = (
-            run.wait(bar=True) if _watched(as_json=as_json) else connected.runs.wait(run.id, None if as_json else _line)
-        )
-    if as_json:
-        print_json(run)
-    else:
-        _line(run)
+    _begun(hub(context).predict(dataset, models), wait=wait, as_json=as_json)
+
+
+def record_activations(
+    context: typer.Context,
+    model: Annotated[str, typer.Argument(help="Name or id of the model.")],
+    dataset: Annotated[str, typer.Argument(help="Name or id of the data set.")],
+    layer: Annotated[str, typer.Argument(help="Name of the layer; see `innhub models graph`.")],
+    wait: Wait = False,
+    as_json: AsJson = False,
+) -> None:
+    """Record what every unit of a layer answers to a whole data set, for `innhub suggest strongest`."""
+    _begun(hub(context).record_activations(model, dataset, layer), wait=wait, as_json=as_json)
 
 
 @app.command("list")
@@ -47,11 +51,7 @@ def list_runs(context: typer.Context, as_json: AsJson = False) -> None:
 @app.command("watch")
 def watch(context: typer.Context, run: RunId, as_json: AsJson = False) -> None:
     """Follow a run until it has ended."""
-    connected = hub(context)
-    if _watched(as_json=as_json):
-        ended = connected.runs.get(run).wait()
-    else:
-        ended = connected.runs.wait(run, None if as_json else _line)
+    ended = _ended(hub(context).runs.get(run), as_json=as_json)
     if as_json:
         print_json(ended)
 
@@ -64,6 +64,21 @@ def cancel(context: typer.Context, run: RunId, as_json: AsJson = False) -> None:
         print_json(ended)
     else:
         _line(ended)
+
+
+def _begun(run: Run, *, wait: bool, as_json: bool) -> None:
+    if wait:
+        run = _ended(run, as_json=as_json)
+    if as_json:
+        print_json(run)
+    else:
+        _line(run)
+
+
+def _ended(run: Run, *, as_json: bool) -> Run:
+    """The run once it has ended: behind a bar where somebody is looking, else with a line a change."""
+    assert run.runs is not None, "only a run that came from a hub can be waited for"
+    return run.wait() if _watched(as_json=as_json) else run.runs.wait(run.id, None if as_json else _line)
 
 
 def _watched(*, as_json: bool) -> bool:

@@ -72,6 +72,26 @@ def samples(
     _print([row(point, models) for point in points], output, as_json=as_json)
 
 
+@app.command("strongest")
+def strongest(
+    context: typer.Context,
+    model: Annotated[str, typer.Argument(help="Name or id of the model.")],
+    dataset: DatasetName,
+    layer: Annotated[str, typer.Argument(help="Name of the layer; see `innhub models graph`.")],
+    unit: Annotated[int, typer.Argument(min=0, help="Number of the unit or channel, from 0.")],
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="The most samples to list.")] = 24,
+    as_json: AsJson = False,
+) -> None:
+    """List the samples to which a unit answers most strongly, of those that `innhub activations` has recorded."""
+    found = hub(context).suggest.strongest(dataset, model, layer, unit, limit=limit)
+    if as_json:
+        print_json(found["items"])
+        return
+    rows = [[entry["sample"], entry["label"] or "", f"{entry['activation']:.6g}"] for entry in found["items"]]
+    print_table(["sample", "label", "activation"], rows)
+    console.print(f"of {found['total']} samples recorded")
+
+
 def _print(rows: list[JSON], output: Path | None, *, as_json: bool) -> None:
     flat = [_flat(entry) for entry in rows]
     if output is not None:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from backplane.artifacts import ArtifactMissingError, ArtifactStore
 from backplane.layout import Layout
 from domain.errors import HubError, Reason
+from domain.inside import AllWeightStatistics, Training
 from domain.manifests import DatasetManifest, ModelManifest
 from domain.samples import SampleEntry, read_index
 
@@ -94,6 +95,24 @@ class Catalogue:
         self.store.download(Layout(workspace).model(model).weights, weights)
         return description, weights
 
+    def weight_statistics(self, workspace: str, model: str) -> AllWeightStatistics:
+        """How the weights of a network are spread.
+
+        Raises:
+            HubError: `MODEL_NOT_FOUND`.
+        """
+        self.model(workspace, model)
+        return self._noted(Layout(workspace).model(model).weight_statistics, AllWeightStatistics)
+
+    def training(self, workspace: str, model: str) -> Training:
+        """How a network was trained.
+
+        Raises:
+            HubError: `MODEL_NOT_FOUND`.
+        """
+        self.model(workspace, model)
+        return self._noted(Layout(workspace).model(model).training, Training)
+
     def _read_model(self, workspace: str, model: str) -> ModelManifest:
         missing = HubError(Reason.MODEL_NOT_FOUND, f"There is no model {model!r} that is ready.", "List the models.")
         return self._document(Layout(workspace).model(model).manifest, ModelManifest, missing)
@@ -106,11 +125,22 @@ class Catalogue:
 
     def _document(self, key: str, kind: type[Document], missing: HubError) -> Document:
         try:
-            return kind.model_validate_json(self.store.get(key))
+            return self._parsed(key, kind)
         except ArtifactMissingError as error:
             raise missing from error
+
+    def _noted(self, key: str, kind: type[Document]) -> Document:
+        """A document beside the manifest; empty for a model that was imported before such were written."""
+        try:
+            return self._parsed(key, kind)
+        except ArtifactMissingError:
+            return kind()
+
+    def _parsed(self, key: str, kind: type[Document]) -> Document:
+        try:
+            return kind.model_validate_json(self.store.get(key))
         except ValidationError as error:
-            raise HubError(Reason.ARCHIVE_CORRUPT, f"The manifest {key} is damaged.", "Import it again.") from error
+            raise HubError(Reason.ARCHIVE_CORRUPT, f"The document {key} is damaged.", "Import it again.") from error
 
     def _read_index(self, workspace: str, dataset: str, shard: int) -> tuple[SampleEntry, ...]:
         key = Layout(workspace).dataset(dataset).index(shard)

@@ -6,13 +6,13 @@ from backplane.tasks import Queue
 
 IMPORT_MODELS_SUBJECT = "tasks.import.models"
 IMPORT_DATASETS_SUBJECT = "tasks.import.datasets"
-PREDICT_SHARDS_SUBJECT = "tasks.predict.*"
+SHARDS_SUBJECT = "tasks.shards.*"
 EVENTS_SUBJECT = "events.all"
 
 
-def predict_shards_subject(run: str) -> str:
+def shards_subject(run: str) -> str:
     """The subject of the shards of one run, so that what has not begun can be taken off the queue."""
-    return f"tasks.predict.{run}"
+    return f"tasks.shards.{run}"
 
 
 def import_models(settings: ServiceSettings, at_once: int) -> Queue:
@@ -25,9 +25,9 @@ def import_datasets(settings: ServiceSettings) -> Queue:
     return _tasks("import-datasets", IMPORT_DATASETS_SUBJECT, settings, 1)
 
 
-def predict_shards(settings: ServiceSettings) -> Queue:
-    """Shards to predict, for inference."""
-    return _tasks("predict-shards", PREDICT_SHARDS_SUBJECT, settings, 1)
+def shards(settings: ServiceSettings) -> Queue:
+    """The shards of runs, whatever is done with them, for inference."""
+    return _tasks("shards", SHARDS_SUBJECT, settings, 1)
 
 
 def gateway_events(settings: ServiceSettings) -> Queue:

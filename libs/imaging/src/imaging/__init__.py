@@ -8,6 +8,7 @@ A sample's way through the house, module by module:
 * `geometry`: where in the picture that input lies, so that maps of networks with different crops line up;
 * `arrays`: arrays to and from the bytes in which they are stored;
 * `colormaps` and `heatmap`: relevance to colours, and colours over the picture;
+* `feature_maps`: what units inside a network answer, tile beside tile;
 * `encode`: pictures to the bytes that a browser shows.
 
 Conventions: a *picture* is a `PIL.Image.Image` in mode RGB. A *size* is (width, height) in pixels, as in Pillow;

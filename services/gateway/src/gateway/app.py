@@ -14,6 +14,8 @@ from backplane.tasks import QueueWorker
 from backplane.telemetry import REQUEST_ID_HEADER, begin_request
 from domain.errors import Reason
 from gateway import health, problems, public_rpc
+from gateway.activations import routes as activations
+from gateway.applications import routes as applications
 from gateway.clients.explainer import ExplainerClient
 from gateway.clients.inference import InferenceClient
 from gateway.clients.suggest import SuggestClient
@@ -43,9 +45,11 @@ from gateway.workspaces.service import Workspaces
 _ROUTERS = [
     health.router,
     methods.router,
+    applications.router,
     workspaces.router,
     uploads.router,
     models.router,
+    activations.router,
     datasets.router,
     predictions.router,
     explanations.router,

@@ -65,8 +65,8 @@ class Listener:
             )
         )
         kind = task.WhichOneof("work")
-        if kind == "predict_shard":
-            work = task.predict_shard
+        if kind in {"predict_shard", "record_activations"}:
+            work = getattr(task, kind)
             await self._runs.shard_failed(task.workspace, work.run, work.model, work.shard, failure)
         elif kind == "import_model":
             await self._models.reject(task.workspace, task.import_model.model, (failure,))

@@ -8,7 +8,7 @@ from backplane.artifacts import ArtifactStore
 from backplane.bus import Bus
 from backplane.children import Child
 from backplane.lifecycle import Service
-from backplane.queues import import_models, predict_shards
+from backplane.queues import import_models, shards
 from backplane.rpc import RpcServer
 from backplane.tasks import QueueWorker
 from inference import child
@@ -16,7 +16,7 @@ from inference.core import Inference
 from inference.model_import import ModelImporter
 from inference.servicer import InferenceServicer
 from inference.settings import InferenceSettings
-from inference.worker import ImportWorker, PredictionWorker
+from inference.worker import ImportWorker, ShardWorker
 from innhub_proto.inference.v1 import inference_pb2, inference_pb2_grpc
 
 
@@ -32,7 +32,7 @@ async def compose(settings: InferenceSettings, stack: AsyncExitStack) -> Service
 
     inference = Inference(store, interactive, runs)
     imports = ImportWorker(bus, ModelImporter(store, settings))
-    predictions = PredictionWorker(bus, inference)
+    shard_work = ShardWorker(bus, inference)
     server = RpcServer(
         settings.grpc_address,
         [inference_pb2.DESCRIPTOR.services_by_name["InferenceService"]],
@@ -42,7 +42,7 @@ async def compose(settings: InferenceSettings, stack: AsyncExitStack) -> Service
         server,
         [
             QueueWorker(bus, import_models(settings, settings.imports_at_once), imports.handle, imports.refuse),
-            QueueWorker(bus, predict_shards(settings), predictions.handle, predictions.refuse),
+            QueueWorker(bus, shards(settings), shard_work.handle, shard_work.refuse),
         ],
         [bus.check, lambda: asyncio.to_thread(store.check)],
     )

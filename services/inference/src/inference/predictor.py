@@ -1,46 +1,30 @@
 """Predictions with loaded networks: single samples, and whole shards for runs. Lives in a child process."""
 
-from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from io import BytesIO
-from itertools import islice
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
 
 from backplane.catalogue import Catalogue
-from backplane.layout import Layout
 from domain.manifests import ModelManifest
-from domain.samples import SampleEntry
-from imaging.decode import decode
-from imaging.preprocessing import prepare
-from imaging.shards import iterate
+from inference.inputs import Batch, Inputs
 from inference.parts import PartRow, part
 from inference.predictions import Prediction, RankedClass
 from network import scores
 from network.cache import NetworkCache
 from network.canonical import CanonicalNetwork
 
-Batch = tuple[list[SampleEntry], npt.NDArray[np.float32]]
-_DECODING_THREADS = 2
-
 
 class Predictor:
     """Predicts with the networks of a catalogue.
 
     Args:
-        catalogue: where models and data sets are.
-        network_memory_bytes: bound on the weights that stay loaded.
-        batch_size: samples that go through a network at once.
+        catalogue: where models are.
+        networks: those that are loaded.
+        inputs: what they read.
     """
 
-    def __init__(self, catalogue: Catalogue, network_memory_bytes: int, batch_size: int) -> None:
+    def __init__(self, catalogue: Catalogue, networks: NetworkCache, inputs: Inputs) -> None:
         self._catalogue = catalogue
-        self._networks = NetworkCache(self._load, network_memory_bytes)
-        self._batch_size = batch_size
+        self._networks = networks
+        self._inputs = inputs
 
     def sample(self, workspace: str, model: str, dataset: str, sample: int, top_k: int) -> Prediction:
         """Predicts one sample.
@@ -49,9 +33,8 @@ class Predictor:
             HubError: if model, data set or sample do not exist, or the picture cannot be read.
         """
         manifest = self._catalogue.model(workspace, model)
-        entry, data = self._catalogue.sample(workspace, dataset, sample)
-        prepared = prepare(decode(data), manifest.preprocessing, manifest.input_shape)
-        row = self._rows(manifest, self._networks.get(workspace, model), ([entry], prepared.input[None]), top_k)[0]
+        batch = self._inputs.sample(workspace, model, dataset, sample)
+        row = self._rows(manifest, self._networks.get(workspace, model), batch, top_k)[0]
         return Prediction(
             top=tuple(
                 RankedClass(index, name, score)
@@ -62,35 +45,17 @@ class Predictor:
         )
 
     def shard(self, workspace: str, model: str, dataset: str, shard: int, top_k: int) -> tuple[bytes, int]:
-        """Predicts a shard; pictures are decoded while the network computes.
+        """Predicts a shard.
 
         Returns:
             The part as Parquet, and how many samples it holds.
         """
         manifest = self._catalogue.model(workspace, model)
         network = self._networks.get(workspace, model)
-        index = self._catalogue.index(workspace, dataset, shard)
-        tar = self._catalogue.store.get(Layout(workspace).dataset(dataset).shard(shard))
         rows: list[PartRow] = []
-        with ThreadPoolExecutor(_DECODING_THREADS) as threads:
-            for batch in self._batches(iterate(BytesIO(tar), index), manifest, threads):
-                rows += self._rows(manifest, network, batch, top_k)
+        for batch in self._inputs.shard(workspace, model, dataset, shard):
+            rows += self._rows(manifest, network, batch, top_k)
         return part(rows), len(rows)
-
-    def _batches(
-        self, samples: Iterator[tuple[SampleEntry, bytes]], manifest: ModelManifest, threads: ThreadPoolExecutor
-    ) -> Iterator[Batch]:
-        """Prepared batches, the next one always under way while one is used."""
-
-        def begin() -> list[tuple[SampleEntry, Future[Any]]]:
-            return [
-                (entry, threads.submit(_prepared, data, manifest)) for entry, data in islice(samples, self._batch_size)
-            ]
-
-        coming = begin()
-        while coming:
-            batch, coming = coming, begin()
-            yield [entry for entry, _ in batch], np.stack([picture.result() for _, picture in batch])
 
     def _rows(self, manifest: ModelManifest, network: CanonicalNetwork, batch: Batch, top_k: int) -> list[PartRow]:
         entries, inputs = batch
@@ -114,11 +79,3 @@ class Predictor:
                 )
             )
         return rows
-
-    def _load(self, workspace: str, model: str) -> CanonicalNetwork:
-        with TemporaryDirectory() as folder:
-            return CanonicalNetwork.load(*self._catalogue.network(workspace, model, Path(folder)))
-
-
-def _prepared(data: bytes, manifest: ModelManifest) -> npt.NDArray[np.float32]:
-    return prepare(decode(data), manifest.preprocessing, manifest.input_shape).input

@@ -1,4 +1,4 @@
-"""Work from the queue for inference: model imports and shards to predict. A thin skin over the core."""
+"""Work from the queue for inference: model imports, and the shards of runs. A thin skin over the core."""
 
 from backplane.bus import Bus
 from backplane.events import failure_message, publish_event
@@ -33,31 +33,39 @@ class ImportWorker:
         await self._importer.forget(work)
 
 
-class PredictionWorker:
-    """Predicts shards for runs."""
+class ShardWorker:
+    """Works through the shards of runs: predictions and activations."""
 
     def __init__(self, bus: Bus, inference: Inference) -> None:
         self._bus = bus
         self._inference = inference
 
     async def handle(self, data: bytes) -> None:
-        """Predicts the shard of a task, and says that it is done."""
+        """Does the shard of a task, and says that it is done."""
         task = events_pb2.Task.FromString(data)
-        work = task.predict_shard
-        samples = await self._inference.predict_shard(task.workspace, work.model, work.dataset, work.shard)
+        work = _shard_work(task)
+        place = (task.workspace, work.model, work.dataset, work.shard)
+        if isinstance(work, events_pb2.RecordActivations):
+            samples = await self._inference.record_activations(*place, work.layer)
+        else:
+            samples = await self._inference.predict_shard(*place)
         completed = events_pb2.ShardCompleted(run=work.run, model=work.model, shard=work.shard, samples=samples)
         event = events_pb2.Event(workspace=task.workspace, shard_completed=completed)
         await publish_event(self._bus, event, f"shard-completed-{work.run}-{work.model}-{work.shard}")
 
     async def refuse(self, data: bytes, error: HubError) -> None:
-        """Says why the shard of a task will not be predicted."""
+        """Says why the shard of a task will not be done."""
         task = events_pb2.Task.FromString(data)
-        work = task.predict_shard
+        work = _shard_work(task)
         failed = events_pb2.ShardFailed(
             run=work.run, model=work.model, shard=work.shard, failure=failure_message(error)
         )
         event = events_pb2.Event(workspace=task.workspace, shard_failed=failed)
         await publish_event(self._bus, event, f"shard-failed-{work.run}-{work.model}-{work.shard}")
+
+
+def _shard_work(task: events_pb2.Task) -> events_pb2.PredictShard | events_pb2.RecordActivations:
+    return task.record_activations if task.HasField("record_activations") else task.predict_shard
 
 
 def _work(data: bytes) -> ModelImport:
@@ -71,4 +79,7 @@ def _work(data: bytes) -> ModelImport:
         upload=work.upload,
         labels=work.labels,
         preprocessing_json=work.preprocessing_json,
+        builtin=work.builtin,
+        weights=work.weights,
+        history=work.history,
     )

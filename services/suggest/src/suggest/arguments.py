@@ -22,6 +22,17 @@ def within(name: str, value: int, lowest: int, highest: int) -> int:
     return value
 
 
+def given(name: str, value: str) -> str:
+    """The value itself.
+
+    Raises:
+        HubError: `ARGUMENT_INVALID` if it is empty.
+    """
+    if not value:
+        raise HubError(Reason.ARGUMENT_INVALID, f"{name} is empty.", f"Name a {name}.")
+    return value
+
+
 def page_size(value: int) -> int:
     """How many samples a page has; 0 asks for the usual 100.
 

@@ -3,7 +3,7 @@
 from innhub_proto.artifacts.v1 import artifacts_pb2
 from innhub_proto.suggest.v1 import suggest_pb2
 from suggest import arguments
-from suggest.core import ImageFile
+from suggest.core import ActivatingSample, ImageFile
 from suggest.statistics.agreement import Agreement
 from suggest.statistics.answers import Answer, Point, Sample
 from suggest.statistics.histogram import Histogram
@@ -80,6 +80,17 @@ def point_page_message(page: PointPage) -> suggest_pb2.QuerySamplesResponse:
         points=[_point(point) for point in page.points],
         next_page_token=arguments.page_token(page.next_position),
         samples=page.matches,
+    )
+
+
+def strongest_message(samples: list[ActivatingSample], total: int) -> suggest_pb2.StrongestSamplesResponse:
+    """The samples to which a unit answers most strongly as a message."""
+    return suggest_pb2.StrongestSamplesResponse(
+        total=total,
+        samples=[
+            suggest_pb2.ActivatingSample(sample=entry.sample, label=entry.label, activation=entry.activation)
+            for entry in samples
+        ],
     )
 
 

@@ -7,15 +7,26 @@ import polars as pl
 from backplane.artifacts import ArtifactStore
 from backplane.catalogue import Catalogue
 from domain.errors import HubError, Reason
+from imaging.arrays import Floats
 from imaging.decode import ImageFormat, decode
 from imaging.encode import thumbnail
 from suggest.memory_cache import MemoryCache
 from suggest.settings import SuggestSettings
+from suggest.statistics.activations import Activations, strongest
 from suggest.statistics.agreement import Agreement, agreement
 from suggest.statistics.histogram import Histogram, histogram
 from suggest.statistics.predictions import Predictions
 from suggest.statistics.samples import PointPage, Query, SamplePage, point_page, sample_page
 from suggest.statistics.tables import SampleTables
+
+
+@dataclass(frozen=True)
+class ActivatingSample:
+    """A sample by its number with its label, and what a unit answers to it."""
+
+    sample: int
+    label: str | None
+    activation: float
 
 
 @dataclass(frozen=True)
@@ -33,6 +44,7 @@ class Suggest:
         self._catalogue = Catalogue(store)
         self._tables = SampleTables(store, settings.table_memory_bytes)
         self._predictions = Predictions(store, settings.table_memory_bytes)
+        self._activations = Activations(store, settings.table_memory_bytes)
         self._thumbnails: MemoryCache[tuple[str, str, int, int], bytes] = MemoryCache(
             settings.thumbnail_memory_bytes, len
         )
@@ -76,6 +88,38 @@ class Suggest:
         """A page of samples with every model's answer."""
         samples = self._samples(workspace, dataset)
         return point_page(self._frames(workspace, dataset, models), samples, models, query, start, size)
+
+    def strongest(
+        self, workspace: str, dataset: str, model: str, layer: str, unit: int, limit: int
+    ) -> tuple[list[ActivatingSample], int]:
+        """The samples to which a unit answers most strongly, and how many are recorded by now.
+
+        Raises:
+            HubError: `ACTIVATIONS_NOT_FOUND`, or `ARGUMENT_INVALID` for a unit that the layer does not have.
+        """
+        labels = self._samples(workspace, dataset)["label"]
+        parts = self._recorded(workspace, dataset, model, layer)
+        units = next(iter(parts.values())).shape[1]
+        if unit >= units:
+            raise HubError(
+                Reason.ARGUMENT_INVALID,
+                f"The layer {layer!r} has no unit {unit}.",
+                f"Its units are numbered from 0 to {units - 1}.",
+            )
+        found = strongest(parts, self._catalogue.dataset(workspace, dataset).shard_size, unit, limit)
+        samples = [ActivatingSample(entry.sample, labels[entry.sample], entry.value) for entry in found]
+        return samples, sum(len(part) for part in parts.values())
+
+    def _recorded(self, workspace: str, dataset: str, model: str, layer: str) -> dict[int, Floats]:
+        name = self._catalogue.model(workspace, model).name
+        parts = self._activations.parts(workspace, dataset, model, layer)
+        if not parts:
+            raise HubError(
+                Reason.ACTIVATIONS_NOT_FOUND,
+                f"What the layer {layer!r} of {name!r} answers to this data set has not been recorded yet.",
+                "Begin a run with `innhub activations`, or wait until the one that goes on has its first samples.",
+            )
+        return parts
 
     def _samples(self, workspace: str, dataset: str) -> pl.DataFrame:
         self._catalogue.dataset(workspace, dataset)

@@ -75,3 +75,12 @@ class SuggestServicer(suggest_pb2_grpc.SuggestServiceServicer):
             self._suggest.query, request.workspace, request.dataset, models, query, start, size
         )
         return converters.point_page_message(page)
+
+    async def StrongestSamples(  # noqa: N802
+        self, request: suggest_pb2.StrongestSamplesRequest, _: Context
+    ) -> suggest_pb2.StrongestSamplesResponse:
+        """Lists the samples to which a unit answers most strongly."""
+        limit = arguments.within("limit", request.limit or 24, 1, 1000)
+        place = (request.workspace, request.dataset, request.model, arguments.given("layer", request.layer))
+        samples, total = await asyncio.to_thread(self._suggest.strongest, *place, request.unit, limit)
+        return converters.strongest_message(samples, total)

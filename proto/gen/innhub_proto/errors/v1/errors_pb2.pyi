@@ -98,6 +98,8 @@ class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reason.ValueTy
     """The message bus cannot be reached."""
     REASON_INTERNAL: _Reason.ValueType  # 37
     """A fault of ours."""
+    REASON_ACTIVATIONS_NOT_FOUND: _Reason.ValueType  # 38
+    """No run has recorded the activations of this layer for this data set yet."""
 
 class Reason(_Reason, metaclass=_ReasonEnumTypeWrapper):
     """The reason of a failure. It travels as the `reason` of a google.rpc.ErrorInfo beside the gRPC status (domain
@@ -181,4 +183,6 @@ REASON_BUS_UNAVAILABLE: Reason.ValueType  # 36
 """The message bus cannot be reached."""
 REASON_INTERNAL: Reason.ValueType  # 37
 """A fault of ours."""
+REASON_ACTIVATIONS_NOT_FOUND: Reason.ValueType  # 38
+"""No run has recorded the activations of this layer for this data set yet."""
 Global___Reason: _TypeAlias = Reason  # noqa: Y015

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from innhub_proto.errors.v1 import errors_pb2 as innhub_dot_errors_dot_v1_dot_errors__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dinnhub/events/v1/events.proto\x12\x10innhub.events.v1\x1a\x1dinnhub/errors/v1/errors.proto\"\xcc\x01\n\x04Task\x12\x11\n\tworkspace\x18\x01 \x01(\t\x12\x35\n\x0cimport_model\x18\x02 \x01(\x0b\x32\x1d.innhub.events.v1.ImportModelH\x00\x12\x39\n\x0eimport_dataset\x18\x03 \x01(\x0b\x32\x1f.innhub.events.v1.ImportDatasetH\x00\x12\x37\n\rpredict_shard\x18\x04 \x01(\x0b\x32\x1e.innhub.events.v1.PredictShardH\x00\x42\x06\n\x04work\"z\n\x0bImportModel\x12\r\n\x05model\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x12\n\ncreated_by\x18\x03 \x01(\t\x12\x0e\n\x06upload\x18\x04 \x01(\t\x12\x0e\n\x06labels\x18\x05 \x01(\t\x12\x1a\n\x12preprocessing_json\x18\x06 \x01(\t\"b\n\rImportDataset\x12\x0f\n\x07\x64\x61taset\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x12\n\ncreated_by\x18\x03 \x01(\t\x12\x0e\n\x06upload\x18\x04 \x01(\t\x12\x0e\n\x06labels\x18\x05 \x01(\t\"J\n\x0cPredictShard\x12\x0b\n\x03run\x18\x01 \x01(\t\x12\r\n\x05model\x18\x02 \x01(\t\x12\x0f\n\x07\x64\x61taset\x18\x03 \x01(\t\x12\r\n\x05shard\x18\x04 \x01(\r\"\xff\x02\n\x05\x45vent\x12\x11\n\tworkspace\x18\x01 \x01(\t\x12\x33\n\x0bmodel_ready\x18\x02 \x01(\x0b\x32\x1c.innhub.events.v1.ModelReadyH\x00\x12\x39\n\x0emodel_rejected\x18\x03 \x01(\x0b\x32\x1f.innhub.events.v1.ModelRejectedH\x00\x12\x37\n\rdataset_ready\x18\x04 \x01(\x0b\x32\x1e.innhub.events.v1.DatasetReadyH\x00\x12=\n\x10\x64\x61taset_rejected\x18\x05 \x01(\x0b\x32!.innhub.events.v1.DatasetRejectedH\x00\x12;\n\x0fshard_completed\x18\x06 \x01(\x0b\x32 .innhub.events.v1.ShardCompletedH\x00\x12\x35\n\x0cshard_failed\x18\x07 \x01(\x0b\x32\x1d.innhub.events.v1.ShardFailedH\x00\x42\x07\n\x05\x65vent\"T\n\x07\x46\x61ilure\x12(\n\x06reason\x18\x01 \x01(\x0e\x32\x18.innhub.errors.v1.Reason\x12\x0f\n\x07message\x18\x02 \x01(\t\x12\x0e\n\x06\x61\x64vice\x18\x03 \x01(\t\"\x1b\n\nModelReady\x12\r\n\x05model\x18\x01 \x01(\t\"K\n\rModelRejected\x12\r\n\x05model\x18\x01 \x01(\t\x12+\n\x08\x66\x61ilures\x18\x02 \x03(\x0b\x32\x19.innhub.events.v1.Failure\"\x1f\n\x0c\x44\x61tasetReady\x12\x0f\n\x07\x64\x61taset\x18\x01 \x01(\t\"O\n\x0f\x44\x61tasetRejected\x12\x0f\n\x07\x64\x61taset\x18\x01 \x01(\t\x12+\n\x08\x66\x61ilures\x18\x02 \x03(\x0b\x32\x19.innhub.events.v1.Failure\"L\n\x0eShardCompleted\x12\x0b\n\x03run\x18\x01 \x01(\t\x12\r\n\x05model\x18\x02 \x01(\t\x12\r\n\x05shard\x18\x03 \x01(\r\x12\x0f\n\x07samples\x18\x04 \x01(\r\"d\n\x0bShardFailed\x12\x0b\n\x03run\x18\x01 \x01(\t\x12\r\n\x05model\x18\x02 \x01(\t\x12\r\n\x05shard\x18\x03 \x01(\r\x12*\n\x07\x66\x61ilure\x18\x04 \x01(\x0b\x32\x19.innhub.events.v1.Failureb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dinnhub/events/v1/events.proto\x12\x10innhub.events.v1\x1a\x1dinnhub/errors/v1/errors.proto\"\x8f\x02\n\x04Task\x12\x11\n\tworkspace\x18\x01 \x01(\t\x12\x35\n\x0cimport_model\x18\x02 \x01(\x0b\x32\x1d.innhub.events.v1.ImportModelH\x00\x12\x39\n\x0eimport_dataset\x18\x03 \x01(\x0b\x32\x1f.innhub.events.v1.ImportDatasetH\x00\x12\x37\n\rpredict_shard\x18\x04 \x01(\x0b\x32\x1e.innhub.events.v1.PredictShardH\x00\x12\x41\n\x12record_activations\x18\x05 \x01(\x0b\x32#.innhub.events.v1.RecordActivationsH\x00\x42\x06\n\x04work\"\xad\x01\n\x0bImportModel\x12\r\n\x05model\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x12\n\ncreated_by\x18\x03 \x01(\t\x12\x0e\n\x06upload\x18\x04 \x01(\t\x12\x0e\n\x06labels\x18\x05 \x01(\t\x12\x1a\n\x12preprocessing_json\x18\x06 \x01(\t\x12\x0f\n\x07\x62uiltin\x18\x07 \x01(\t\x12\x0f\n\x07weights\x18\x08 \x01(\t\x12\x0f\n\x07history\x18\t \x01(\t\"b\n\rImportDataset\x12\x0f\n\x07\x64\x61taset\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x12\n\ncreated_by\x18\x03 \x01(\t\x12\x0e\n\x06upload\x18\x04 \x01(\t\x12\x0e\n\x06labels\x18\x05 \x01(\t\"J\n\x0cPredictShard\x12\x0b\n\x03run\x18\x01 \x01(\t\x12\r\n\x05model\x18\x02 \x01(\t\x12\x0f\n\x07\x64\x61taset\x18\x03 \x01(\t\x12\r\n\x05shard\x18\x04 \x01(\r\"^\n\x11RecordActivations\x12\x0b\n\x03run\x18\x01 \x01(\t\x12\r\n\x05model\x18\x02 \x01(\t\x12\x0f\n\x07\x64\x61taset\x18\x03 \x01(\t\x12\r\n\x05layer\x18\x04 \x01(\t\x12\r\n\x05shard\x18\x05 \x01(\r\"\xff\x02\n\x05\x45vent\x12\x11\n\tworkspace\x18\x01 \x01(\t\x12\x33\n\x0bmodel_ready\x18\x02 \x01(\x0b\x32\x1c.innhub.events.v1.ModelReadyH\x00\x12\x39\n\x0emodel_rejected\x18\x03 \x01(\x0b\x32\x1f.innhub.events.v1.ModelRejectedH\x00\x12\x37\n\rdataset_ready\x18\x04 \x01(\x0b\x32\x1e.innhub.events.v1.DatasetReadyH\x00\x12=\n\x10\x64\x61taset_rejected\x18\x05 \x01(\x0b\x32!.innhub.events.v1.DatasetRejectedH\x00\x12;\n\x0fshard_completed\x18\x06 \x01(\x0b\x32 .innhub.events.v1.ShardCompletedH\x00\x12\x35\n\x0cshard_failed\x18\x07 \x01(\x0b\x32\x1d.innhub.events.v1.ShardFailedH\x00\x42\x07\n\x05\x65vent\"T\n\x07\x46\x61ilure\x12(\n\x06reason\x18\x01 \x01(\x0e\x32\x18.innhub.errors.v1.Reason\x12\x0f\n\x07message\x18\x02 \x01(\t\x12\x0e\n\x06\x61\x64vice\x18\x03 \x01(\t\"\x1b\n\nModelReady\x12\r\n\x05model\x18\x01 \x01(\t\"K\n\rModelRejected\x12\r\n\x05model\x18\x01 \x01(\t\x12+\n\x08\x66\x61ilures\x18\x02 \x03(\x0b\x32\x19.innhub.events.v1.Failure\"\x1f\n\x0c\x44\x61tasetReady\x12\x0f\n\x07\x64\x61taset\x18\x01 \x01(\t\"O\n\x0f\x44\x61tasetRejected\x12\x0f\n\x07\x64\x61taset\x18\x01 \x01(\t\x12+\n\x08\x66\x61ilures\x18\x02 \x03(\x0b\x32\x19.innhub.events.v1.Failure\"L\n\x0eShardCompleted\x12\x0b\n\x03run\x18\x01 \x01(\t\x12\r\n\x05model\x18\x02 \x01(\t\x12\r\n\x05shard\x18\x03 \x01(\r\x12\x0f\n\x07samples\x18\x04 \x01(\r\"d\n\x0bShardFailed\x12\x0b\n\x03run\x18\x01 \x01(\t\x12\r\n\x05model\x18\x02 \x01(\t\x12\r\n\x05shard\x18\x03 \x01(\r\x12*\n\x07\x66\x61ilure\x18\x04 \x01(\x0b\x32\x19.innhub.events.v1.Failureb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,27 +33,29 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'innhub_proto.events.v1.even
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_TASK']._serialized_start=83
-  _globals['_TASK']._serialized_end=287
-  _globals['_IMPORTMODEL']._serialized_start=289
-  _globals['_IMPORTMODEL']._serialized_end=411
-  _globals['_IMPORTDATASET']._serialized_start=413
-  _globals['_IMPORTDATASET']._serialized_end=511
-  _globals['_PREDICTSHARD']._serialized_start=513
-  _globals['_PREDICTSHARD']._serialized_end=587
-  _globals['_EVENT']._serialized_start=590
-  _globals['_EVENT']._serialized_end=973
-  _globals['_FAILURE']._serialized_start=975
-  _globals['_FAILURE']._serialized_end=1059
-  _globals['_MODELREADY']._serialized_start=1061
-  _globals['_MODELREADY']._serialized_end=1088
-  _globals['_MODELREJECTED']._serialized_start=1090
-  _globals['_MODELREJECTED']._serialized_end=1165
-  _globals['_DATASETREADY']._serialized_start=1167
-  _globals['_DATASETREADY']._serialized_end=1198
-  _globals['_DATASETREJECTED']._serialized_start=1200
-  _globals['_DATASETREJECTED']._serialized_end=1279
-  _globals['_SHARDCOMPLETED']._serialized_start=1281
-  _globals['_SHARDCOMPLETED']._serialized_end=1357
-  _globals['_SHARDFAILED']._serialized_start=1359
-  _globals['_SHARDFAILED']._serialized_end=1459
+  _globals['_TASK']._serialized_end=354
+  _globals['_IMPORTMODEL']._serialized_start=357
+  _globals['_IMPORTMODEL']._serialized_end=530
+  _globals['_IMPORTDATASET']._serialized_start=532
+  _globals['_IMPORTDATASET']._serialized_end=630
+  _globals['_PREDICTSHARD']._serialized_start=632
+  _globals['_PREDICTSHARD']._serialized_end=706
+  _globals['_RECORDACTIVATIONS']._serialized_start=708
+  _globals['_RECORDACTIVATIONS']._serialized_end=802
+  _globals['_EVENT']._serialized_start=805
+  _globals['_EVENT']._serialized_end=1188
+  _globals['_FAILURE']._serialized_start=1190
+  _globals['_FAILURE']._serialized_end=1274
+  _globals['_MODELREADY']._serialized_start=1276
+  _globals['_MODELREADY']._serialized_end=1303
+  _globals['_MODELREJECTED']._serialized_start=1305
+  _globals['_MODELREJECTED']._serialized_end=1380
+  _globals['_DATASETREADY']._serialized_start=1382
+  _globals['_DATASETREADY']._serialized_end=1413
+  _globals['_DATASETREJECTED']._serialized_start=1415
+  _globals['_DATASETREJECTED']._serialized_end=1494
+  _globals['_SHARDCOMPLETED']._serialized_start=1496
+  _globals['_SHARDCOMPLETED']._serialized_end=1572
+  _globals['_SHARDFAILED']._serialized_start=1574
+  _globals['_SHARDFAILED']._serialized_end=1674
 # @@protoc_insertion_point(module_scope)

@@ -29,6 +29,7 @@ class Task(_message.Message):
     IMPORT_MODEL_FIELD_NUMBER: _builtins.int
     IMPORT_DATASET_FIELD_NUMBER: _builtins.int
     PREDICT_SHARD_FIELD_NUMBER: _builtins.int
+    RECORD_ACTIVATIONS_FIELD_NUMBER: _builtins.int
     workspace: _builtins.str
     """The workspace it works in."""
     @_builtins.property
@@ -43,6 +44,10 @@ class Task(_message.Message):
     def predict_shard(self) -> Global___PredictShard:
         """Predict one shard of a data set."""
 
+    @_builtins.property
+    def record_activations(self) -> Global___RecordActivations:
+        """Record the activations of a layer for one shard of a data set."""
+
     def __init__(
         self,
         *,
@@ -50,12 +55,13 @@ class Task(_message.Message):
         import_model: Global___ImportModel | None = ...,
         import_dataset: Global___ImportDataset | None = ...,
         predict_shard: Global___PredictShard | None = ...,
+        record_activations: Global___RecordActivations | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["import_dataset", b"import_dataset", "import_model", b"import_model", "predict_shard", b"predict_shard", "work", b"work"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["import_dataset", b"import_dataset", "import_model", b"import_model", "predict_shard", b"predict_shard", "record_activations", b"record_activations", "work", b"work"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["import_dataset", b"import_dataset", "import_model", b"import_model", "predict_shard", b"predict_shard", "work", b"work", "workspace", b"workspace"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["import_dataset", b"import_dataset", "import_model", b"import_model", "predict_shard", b"predict_shard", "record_activations", b"record_activations", "work", b"work", "workspace", b"workspace"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_work: _TypeAlias = _typing.Literal["import_model", "import_dataset", "predict_shard"]  # noqa: Y015
+    _WhichOneofReturnType_work: _TypeAlias = _typing.Literal["import_model", "import_dataset", "predict_shard", "record_activations"]  # noqa: Y015
     _WhichOneofArgType_work: _TypeAlias = _typing.Literal["work", b"work"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_work) -> _WhichOneofReturnType_work | None: ...
 
@@ -63,7 +69,7 @@ Global___Task: _TypeAlias = Task  # noqa: Y015
 
 @_typing.final
 class ImportModel(_message.Message):
-    """Turn an upload into a canonical network."""
+    """Turn an upload, or an architecture that Keras brings along, into a canonical network."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -73,6 +79,9 @@ class ImportModel(_message.Message):
     UPLOAD_FIELD_NUMBER: _builtins.int
     LABELS_FIELD_NUMBER: _builtins.int
     PREPROCESSING_JSON_FIELD_NUMBER: _builtins.int
+    BUILTIN_FIELD_NUMBER: _builtins.int
+    WEIGHTS_FIELD_NUMBER: _builtins.int
+    HISTORY_FIELD_NUMBER: _builtins.int
     model: _builtins.str
     """The id that the model has."""
     name: _builtins.str
@@ -80,11 +89,17 @@ class ImportModel(_message.Message):
     created_by: _builtins.str
     """Who brought it."""
     upload: _builtins.str
-    """The upload that holds the file."""
+    """The upload that holds the file; empty for an architecture of Keras."""
     labels: _builtins.str
     """"imagenet", or the id of an upload with labels, or empty."""
     preprocessing_json: _builtins.str
     """Preprocessing as JSON, or empty to guess it."""
+    builtin: _builtins.str
+    """The architecture, for instance "keras:VGG16"; empty for an upload."""
+    weights: _builtins.str
+    """Of an architecture: "imagenet", "none", or the id of an upload with weights."""
+    history: _builtins.str
+    """The upload that holds a history of the training, or empty."""
     def __init__(
         self,
         *,
@@ -94,10 +109,13 @@ class ImportModel(_message.Message):
         upload: _builtins.str = ...,
         labels: _builtins.str = ...,
         preprocessing_json: _builtins.str = ...,
+        builtin: _builtins.str = ...,
+        weights: _builtins.str = ...,
+        history: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["created_by", b"created_by", "labels", b"labels", "model", b"model", "name", b"name", "preprocessing_json", b"preprocessing_json", "upload", b"upload"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["builtin", b"builtin", "created_by", b"created_by", "history", b"history", "labels", b"labels", "model", b"model", "name", b"name", "preprocessing_json", b"preprocessing_json", "upload", b"upload", "weights", b"weights"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -174,6 +192,44 @@ class PredictShard(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___PredictShard: _TypeAlias = PredictShard  # noqa: Y015
+
+@_typing.final
+class RecordActivations(_message.Message):
+    """Record what the units of a layer answer for one shard."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RUN_FIELD_NUMBER: _builtins.int
+    MODEL_FIELD_NUMBER: _builtins.int
+    DATASET_FIELD_NUMBER: _builtins.int
+    LAYER_FIELD_NUMBER: _builtins.int
+    SHARD_FIELD_NUMBER: _builtins.int
+    run: _builtins.str
+    """The run it belongs to."""
+    model: _builtins.str
+    """The model."""
+    dataset: _builtins.str
+    """The data set."""
+    layer: _builtins.str
+    """The name of the layer."""
+    shard: _builtins.int
+    """The number of the shard."""
+    def __init__(
+        self,
+        *,
+        run: _builtins.str = ...,
+        model: _builtins.str = ...,
+        dataset: _builtins.str = ...,
+        layer: _builtins.str = ...,
+        shard: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["dataset", b"dataset", "layer", b"layer", "model", b"model", "run", b"run", "shard", b"shard"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordActivations: _TypeAlias = RecordActivations  # noqa: Y015
 
 @_typing.final
 class Event(_message.Message):
@@ -367,7 +423,7 @@ Global___DatasetRejected: _TypeAlias = DatasetRejected  # noqa: Y015
 
 @_typing.final
 class ShardCompleted(_message.Message):
-    """All samples of a shard have their part written."""
+    """All samples of a shard have their part written, of predictions or of activations."""
 
     DESCRIPTOR: _descriptor.Descriptor
 

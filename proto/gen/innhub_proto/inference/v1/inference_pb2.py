@@ -26,7 +26,7 @@ from google.protobuf import struct_pb2 as google_dot_protobuf_dot_struct__pb2
 from innhub_proto.artifacts.v1 import artifacts_pb2 as innhub_dot_artifacts_dot_v1_dot_artifacts__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#innhub/inference/v1/inference.proto\x12\x13innhub.inference.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a#innhub/artifacts/v1/artifacts.proto\"b\n\x0ePredictRequest\x12\x11\n\tworkspace\x18\x01 \x01(\t\x12\r\n\x05model\x18\x02 \x01(\t\x12\x0f\n\x07\x64\x61taset\x18\x03 \x01(\t\x12\x0e\n\x06sample\x18\x04 \x01(\x04\x12\r\n\x05top_k\x18\x05 \x01(\r\"\x88\x01\n\x0fPredictResponse\x12-\n\x03top\x18\x01 \x03(\x0b\x32 .innhub.artifacts.v1.RankedClass\x12\x12\n\x05label\x18\x02 \x01(\tH\x00\x88\x01\x01\x12\x18\n\x0blabel_score\x18\x03 \x01(\x01H\x01\x88\x01\x01\x42\x08\n\x06_labelB\x0e\n\x0c_label_score\":\n\x16\x44\x65scribeNetworkRequest\x12\x11\n\tworkspace\x18\x01 \x01(\t\x12\r\n\x05model\x18\x02 \x01(\t\"\x8f\x01\n\x05Layer\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\x0e\n\x06inputs\x18\x03 \x03(\t\x12\x14\n\x0coutput_shape\x18\x04 \x03(\r\x12\x12\n\nparameters\x18\x05 \x01(\x04\x12\x30\n\x0fhyperparameters\x18\x06 \x01(\x0b\x32\x17.google.protobuf.Struct\"E\n\x17\x44\x65scribeNetworkResponse\x12*\n\x06layers\x18\x01 \x03(\x0b\x32\x1a.innhub.inference.v1.Layer2\xd6\x01\n\x10InferenceService\x12T\n\x07Predict\x12#.innhub.inference.v1.PredictRequest\x1a$.innhub.inference.v1.PredictResponse\x12l\n\x0f\x44\x65scribeNetwork\x12+.innhub.inference.v1.DescribeNetworkRequest\x1a,.innhub.inference.v1.DescribeNetworkResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#innhub/inference/v1/inference.proto\x12\x13innhub.inference.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a#innhub/artifacts/v1/artifacts.proto\"b\n\x0ePredictRequest\x12\x11\n\tworkspace\x18\x01 \x01(\t\x12\r\n\x05model\x18\x02 \x01(\t\x12\x0f\n\x07\x64\x61taset\x18\x03 \x01(\t\x12\x0e\n\x06sample\x18\x04 \x01(\x04\x12\r\n\x05top_k\x18\x05 \x01(\r\"\x88\x01\n\x0fPredictResponse\x12-\n\x03top\x18\x01 \x03(\x0b\x32 .innhub.artifacts.v1.RankedClass\x12\x12\n\x05label\x18\x02 \x01(\tH\x00\x88\x01\x01\x12\x18\n\x0blabel_score\x18\x03 \x01(\x01H\x01\x88\x01\x01\x42\x08\n\x06_labelB\x0e\n\x0c_label_score\":\n\x16\x44\x65scribeNetworkRequest\x12\x11\n\tworkspace\x18\x01 \x01(\t\x12\r\n\x05model\x18\x02 \x01(\t\"\xa6\x01\n\x05Layer\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\x0e\n\x06inputs\x18\x03 \x03(\t\x12\x14\n\x0coutput_shape\x18\x04 \x03(\r\x12\x12\n\nparameters\x18\x05 \x01(\x04\x12\x30\n\x0fhyperparameters\x18\x06 \x01(\x0b\x32\x17.google.protobuf.Struct\x12\x15\n\rmultiply_adds\x18\x07 \x01(\x04\"E\n\x17\x44\x65scribeNetworkResponse\x12*\n\x06layers\x18\x01 \x03(\x0b\x32\x1a.innhub.inference.v1.Layer\"G\n\x14\x44\x65scribeLayerRequest\x12\x11\n\tworkspace\x18\x01 \x01(\t\x12\r\n\x05model\x18\x02 \x01(\t\x12\r\n\x05layer\x18\x03 \x01(\t\"\xa2\x01\n\x10WeightStatistics\x12\x0e\n\x06weight\x18\x01 \x01(\t\x12\r\n\x05shape\x18\x02 \x03(\r\x12\x0f\n\x07minimum\x18\x03 \x01(\x01\x12\x0f\n\x07maximum\x18\x04 \x01(\x01\x12\x0c\n\x04mean\x18\x05 \x01(\x01\x12\x11\n\tdeviation\x18\x06 \x01(\x01\x12\r\n\x05zeros\x18\x07 \x01(\x01\x12\r\n\x05\x65\x64ges\x18\x08 \x03(\x01\x12\x0e\n\x06\x63ounts\x18\t \x03(\x04\"z\n\x15\x44\x65scribeLayerResponse\x12)\n\x05layer\x18\x01 \x01(\x0b\x32\x1a.innhub.inference.v1.Layer\x12\x36\n\x07weights\x18\x02 \x03(\x0b\x32%.innhub.inference.v1.WeightStatistics\";\n\x17\x44\x65scribeTrainingRequest\x12\x11\n\tworkspace\x18\x01 \x01(\t\x12\r\n\x05model\x18\x02 \x01(\t\"0\n\x10TrainingQuantity\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06values\x18\x02 \x03(\x01\"\xb9\x01\n\x18\x44\x65scribeTrainingResponse\x12\x11\n\toptimizer\x18\x01 \x01(\t\x12\x33\n\x12optimizer_settings\x18\x02 \x01(\x0b\x32\x17.google.protobuf.Struct\x12\x0c\n\x04loss\x18\x03 \x01(\t\x12\x0f\n\x07metrics\x18\x04 \x03(\t\x12\x36\n\x07history\x18\x05 \x03(\x0b\x32%.innhub.inference.v1.TrainingQuantity\"u\n\x12\x41\x63tivationsRequest\x12\x11\n\tworkspace\x18\x01 \x01(\t\x12\r\n\x05model\x18\x02 \x01(\t\x12\x0f\n\x07\x64\x61taset\x18\x03 \x01(\t\x12\x0e\n\x06sample\x18\x04 \x01(\x04\x12\r\n\x05layer\x18\x05 \x01(\t\x12\r\n\x05limit\x18\x06 \x01(\r\"=\n\x0eUnitActivation\x12\x0c\n\x04unit\x18\x01 \x01(\r\x12\x0c\n\x04mean\x18\x02 \x01(\x01\x12\x0f\n\x07maximum\x18\x03 \x01(\x01\"\x83\x01\n\x13\x41\x63tivationsResponse\x12\r\n\x05layer\x18\x01 \x01(\t\x12\x14\n\x0coutput_shape\x18\x02 \x03(\r\x12\x13\n\x0bunits_total\x18\x03 \x01(\r\x12\x32\n\x05units\x18\x04 \x03(\x0b\x32#.innhub.inference.v1.UnitActivation\"\x8a\x01\n\x19\x44rawActivationMapsRequest\x12\x11\n\tworkspace\x18\x01 \x01(\t\x12\r\n\x05model\x18\x02 \x01(\t\x12\x0f\n\x07\x64\x61taset\x18\x03 \x01(\t\x12\x0e\n\x06sample\x18\x04 \x01(\x04\x12\r\n\x05layer\x18\x05 \x01(\t\x12\r\n\x05units\x18\x06 \x03(\r\x12\x0c\n\x04size\x18\x07 \x01(\r\")\n\x1a\x44rawActivationMapsResponse\x12\x0b\n\x03png\x18\x01 \x01(\x0c\x32\x88\x05\n\x10InferenceService\x12T\n\x07Predict\x12#.innhub.inference.v1.PredictRequest\x1a$.innhub.inference.v1.PredictResponse\x12l\n\x0f\x44\x65scribeNetwork\x12+.innhub.inference.v1.DescribeNetworkRequest\x1a,.innhub.inference.v1.DescribeNetworkResponse\x12\x66\n\rDescribeLayer\x12).innhub.inference.v1.DescribeLayerRequest\x1a*.innhub.inference.v1.DescribeLayerResponse\x12o\n\x10\x44\x65scribeTraining\x12,.innhub.inference.v1.DescribeTrainingRequest\x1a-.innhub.inference.v1.DescribeTrainingResponse\x12`\n\x0b\x41\x63tivations\x12\'.innhub.inference.v1.ActivationsRequest\x1a(.innhub.inference.v1.ActivationsResponse\x12u\n\x12\x44rawActivationMaps\x12..innhub.inference.v1.DrawActivationMapsRequest\x1a/.innhub.inference.v1.DrawActivationMapsResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -40,9 +40,31 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_DESCRIBENETWORKREQUEST']._serialized_start=366
   _globals['_DESCRIBENETWORKREQUEST']._serialized_end=424
   _globals['_LAYER']._serialized_start=427
-  _globals['_LAYER']._serialized_end=570
-  _globals['_DESCRIBENETWORKRESPONSE']._serialized_start=572
-  _globals['_DESCRIBENETWORKRESPONSE']._serialized_end=641
-  _globals['_INFERENCESERVICE']._serialized_start=644
-  _globals['_INFERENCESERVICE']._serialized_end=858
+  _globals['_LAYER']._serialized_end=593
+  _globals['_DESCRIBENETWORKRESPONSE']._serialized_start=595
+  _globals['_DESCRIBENETWORKRESPONSE']._serialized_end=664
+  _globals['_DESCRIBELAYERREQUEST']._serialized_start=666
+  _globals['_DESCRIBELAYERREQUEST']._serialized_end=737
+  _globals['_WEIGHTSTATISTICS']._serialized_start=740
+  _globals['_WEIGHTSTATISTICS']._serialized_end=902
+  _globals['_DESCRIBELAYERRESPONSE']._serialized_start=904
+  _globals['_DESCRIBELAYERRESPONSE']._serialized_end=1026
+  _globals['_DESCRIBETRAININGREQUEST']._serialized_start=1028
+  _globals['_DESCRIBETRAININGREQUEST']._serialized_end=1087
+  _globals['_TRAININGQUANTITY']._serialized_start=1089
+  _globals['_TRAININGQUANTITY']._serialized_end=1137
+  _globals['_DESCRIBETRAININGRESPONSE']._serialized_start=1140
+  _globals['_DESCRIBETRAININGRESPONSE']._serialized_end=1325
+  _globals['_ACTIVATIONSREQUEST']._serialized_start=1327
+  _globals['_ACTIVATIONSREQUEST']._serialized_end=1444
+  _globals['_UNITACTIVATION']._serialized_start=1446
+  _globals['_UNITACTIVATION']._serialized_end=1507
+  _globals['_ACTIVATIONSRESPONSE']._serialized_start=1510
+  _globals['_ACTIVATIONSRESPONSE']._serialized_end=1641
+  _globals['_DRAWACTIVATIONMAPSREQUEST']._serialized_start=1644
+  _globals['_DRAWACTIVATIONMAPSREQUEST']._serialized_end=1782
+  _globals['_DRAWACTIVATIONMAPSRESPONSE']._serialized_start=1784
+  _globals['_DRAWACTIVATIONMAPSRESPONSE']._serialized_end=1825
+  _globals['_INFERENCESERVICE']._serialized_start=1828
+  _globals['_INFERENCESERVICE']._serialized_end=2476
 # @@protoc_insertion_point(module_scope)

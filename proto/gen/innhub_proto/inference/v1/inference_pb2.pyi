@@ -135,12 +135,15 @@ class Layer(_message.Message):
     OUTPUT_SHAPE_FIELD_NUMBER: _builtins.int
     PARAMETERS_FIELD_NUMBER: _builtins.int
     HYPERPARAMETERS_FIELD_NUMBER: _builtins.int
+    MULTIPLY_ADDS_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Its name, unique in the network."""
     kind: _builtins.str
     """Its kind, as Keras calls it."""
     parameters: _builtins.int
     """How many weights it has."""
+    multiply_adds: _builtins.int
+    """Multiplications with additions that one picture costs."""
     @_builtins.property
     def inputs(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The layers it reads, in order."""
@@ -162,10 +165,11 @@ class Layer(_message.Message):
         output_shape: _abc.Iterable[_builtins.int] | None = ...,
         parameters: _builtins.int = ...,
         hyperparameters: _struct_pb2.Struct | None = ...,
+        multiply_adds: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["hyperparameters", b"hyperparameters"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["hyperparameters", b"hyperparameters", "inputs", b"inputs", "kind", b"kind", "name", b"name", "output_shape", b"output_shape", "parameters", b"parameters"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["hyperparameters", b"hyperparameters", "inputs", b"inputs", "kind", b"kind", "multiply_adds", b"multiply_adds", "name", b"name", "output_shape", b"output_shape", "parameters", b"parameters"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -194,3 +198,401 @@ class DescribeNetworkResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___DescribeNetworkResponse: _TypeAlias = DescribeNetworkResponse  # noqa: Y015
+
+@_typing.final
+class DescribeLayerRequest(_message.Message):
+    """Which layer."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WORKSPACE_FIELD_NUMBER: _builtins.int
+    MODEL_FIELD_NUMBER: _builtins.int
+    LAYER_FIELD_NUMBER: _builtins.int
+    workspace: _builtins.str
+    """The workspace of the model."""
+    model: _builtins.str
+    """The id of the model."""
+    layer: _builtins.str
+    """The name of the layer."""
+    def __init__(
+        self,
+        *,
+        workspace: _builtins.str = ...,
+        model: _builtins.str = ...,
+        layer: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["layer", b"layer", "model", b"model", "workspace", b"workspace"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DescribeLayerRequest: _TypeAlias = DescribeLayerRequest  # noqa: Y015
+
+@_typing.final
+class WeightStatistics(_message.Message):
+    """How the values of one weight of a layer are spread."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WEIGHT_FIELD_NUMBER: _builtins.int
+    SHAPE_FIELD_NUMBER: _builtins.int
+    MINIMUM_FIELD_NUMBER: _builtins.int
+    MAXIMUM_FIELD_NUMBER: _builtins.int
+    MEAN_FIELD_NUMBER: _builtins.int
+    DEVIATION_FIELD_NUMBER: _builtins.int
+    ZEROS_FIELD_NUMBER: _builtins.int
+    EDGES_FIELD_NUMBER: _builtins.int
+    COUNTS_FIELD_NUMBER: _builtins.int
+    weight: _builtins.str
+    """Its name in the layer, for instance "kernel"."""
+    minimum: _builtins.float
+    """The smallest value."""
+    maximum: _builtins.float
+    """The largest value."""
+    mean: _builtins.float
+    """The mean of all values."""
+    deviation: _builtins.float
+    """Their standard deviation."""
+    zeros: _builtins.float
+    """The share of values that are exactly zero, in [0, 1]."""
+    @_builtins.property
+    def shape(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """Its shape."""
+
+    @_builtins.property
+    def edges(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """Edges of the histogram's bins, one more than there are counts."""
+
+    @_builtins.property
+    def counts(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """How many values lie in each bin."""
+
+    def __init__(
+        self,
+        *,
+        weight: _builtins.str = ...,
+        shape: _abc.Iterable[_builtins.int] | None = ...,
+        minimum: _builtins.float = ...,
+        maximum: _builtins.float = ...,
+        mean: _builtins.float = ...,
+        deviation: _builtins.float = ...,
+        zeros: _builtins.float = ...,
+        edges: _abc.Iterable[_builtins.float] | None = ...,
+        counts: _abc.Iterable[_builtins.int] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["counts", b"counts", "deviation", b"deviation", "edges", b"edges", "maximum", b"maximum", "mean", b"mean", "minimum", b"minimum", "shape", b"shape", "weight", b"weight", "zeros", b"zeros"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WeightStatistics: _TypeAlias = WeightStatistics  # noqa: Y015
+
+@_typing.final
+class DescribeLayerResponse(_message.Message):
+    """A layer and its weights."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LAYER_FIELD_NUMBER: _builtins.int
+    WEIGHTS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def layer(self) -> Global___Layer:
+        """The layer."""
+
+    @_builtins.property
+    def weights(self) -> _containers.RepeatedCompositeFieldContainer[Global___WeightStatistics]:
+        """Its weights; none where the layer has none, or the model was imported before they were noted."""
+
+    def __init__(
+        self,
+        *,
+        layer: Global___Layer | None = ...,
+        weights: _abc.Iterable[Global___WeightStatistics] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["layer", b"layer"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["layer", b"layer", "weights", b"weights"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DescribeLayerResponse: _TypeAlias = DescribeLayerResponse  # noqa: Y015
+
+@_typing.final
+class DescribeTrainingRequest(_message.Message):
+    """Which network."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WORKSPACE_FIELD_NUMBER: _builtins.int
+    MODEL_FIELD_NUMBER: _builtins.int
+    workspace: _builtins.str
+    """The workspace of the model."""
+    model: _builtins.str
+    """The id of the model."""
+    def __init__(
+        self,
+        *,
+        workspace: _builtins.str = ...,
+        model: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["model", b"model", "workspace", b"workspace"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DescribeTrainingRequest: _TypeAlias = DescribeTrainingRequest  # noqa: Y015
+
+@_typing.final
+class TrainingQuantity(_message.Message):
+    """What was measured after every epoch of a training."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    VALUES_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Its name, for instance "val_loss"."""
+    @_builtins.property
+    def values(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """A value an epoch; NaN where it was not finite."""
+
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        values: _abc.Iterable[_builtins.float] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "values", b"values"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TrainingQuantity: _TypeAlias = TrainingQuantity  # noqa: Y015
+
+@_typing.final
+class DescribeTrainingResponse(_message.Message):
+    """How a network was trained; what is not known is empty."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OPTIMIZER_FIELD_NUMBER: _builtins.int
+    OPTIMIZER_SETTINGS_FIELD_NUMBER: _builtins.int
+    LOSS_FIELD_NUMBER: _builtins.int
+    METRICS_FIELD_NUMBER: _builtins.int
+    HISTORY_FIELD_NUMBER: _builtins.int
+    optimizer: _builtins.str
+    """The kind of optimizer, for instance "Adam"."""
+    loss: _builtins.str
+    """The loss."""
+    @_builtins.property
+    def optimizer_settings(self) -> _struct_pb2.Struct:
+        """Its settings."""
+
+    @_builtins.property
+    def metrics(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The metrics."""
+
+    @_builtins.property
+    def history(self) -> _containers.RepeatedCompositeFieldContainer[Global___TrainingQuantity]:
+        """The history."""
+
+    def __init__(
+        self,
+        *,
+        optimizer: _builtins.str = ...,
+        optimizer_settings: _struct_pb2.Struct | None = ...,
+        loss: _builtins.str = ...,
+        metrics: _abc.Iterable[_builtins.str] | None = ...,
+        history: _abc.Iterable[Global___TrainingQuantity] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["optimizer_settings", b"optimizer_settings"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["history", b"history", "loss", b"loss", "metrics", b"metrics", "optimizer", b"optimizer", "optimizer_settings", b"optimizer_settings"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DescribeTrainingResponse: _TypeAlias = DescribeTrainingResponse  # noqa: Y015
+
+@_typing.final
+class ActivationsRequest(_message.Message):
+    """Which layer of which network, and for which sample."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WORKSPACE_FIELD_NUMBER: _builtins.int
+    MODEL_FIELD_NUMBER: _builtins.int
+    DATASET_FIELD_NUMBER: _builtins.int
+    SAMPLE_FIELD_NUMBER: _builtins.int
+    LAYER_FIELD_NUMBER: _builtins.int
+    LIMIT_FIELD_NUMBER: _builtins.int
+    workspace: _builtins.str
+    """The workspace that holds both."""
+    model: _builtins.str
+    """The id of the model."""
+    dataset: _builtins.str
+    """The id of the data set."""
+    sample: _builtins.int
+    """The number of the sample, from 0."""
+    layer: _builtins.str
+    """The name of the layer."""
+    limit: _builtins.int
+    """The most units to return; 0 means 32."""
+    def __init__(
+        self,
+        *,
+        workspace: _builtins.str = ...,
+        model: _builtins.str = ...,
+        dataset: _builtins.str = ...,
+        sample: _builtins.int = ...,
+        layer: _builtins.str = ...,
+        limit: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["dataset", b"dataset", "layer", b"layer", "limit", b"limit", "model", b"model", "sample", b"sample", "workspace", b"workspace"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ActivationsRequest: _TypeAlias = ActivationsRequest  # noqa: Y015
+
+@_typing.final
+class UnitActivation(_message.Message):
+    """What a unit answers: over all positions where the layer has maps."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    UNIT_FIELD_NUMBER: _builtins.int
+    MEAN_FIELD_NUMBER: _builtins.int
+    MAXIMUM_FIELD_NUMBER: _builtins.int
+    unit: _builtins.int
+    """The number of the unit or channel, from 0."""
+    mean: _builtins.float
+    """The mean over all positions."""
+    maximum: _builtins.float
+    """The maximum over all positions."""
+    def __init__(
+        self,
+        *,
+        unit: _builtins.int = ...,
+        mean: _builtins.float = ...,
+        maximum: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["maximum", b"maximum", "mean", b"mean", "unit", b"unit"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UnitActivation: _TypeAlias = UnitActivation  # noqa: Y015
+
+@_typing.final
+class ActivationsResponse(_message.Message):
+    """The units that answer most strongly."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LAYER_FIELD_NUMBER: _builtins.int
+    OUTPUT_SHAPE_FIELD_NUMBER: _builtins.int
+    UNITS_TOTAL_FIELD_NUMBER: _builtins.int
+    UNITS_FIELD_NUMBER: _builtins.int
+    layer: _builtins.str
+    """The name of the layer."""
+    units_total: _builtins.int
+    """How many units the layer has."""
+    @_builtins.property
+    def output_shape(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """The shape of its output without the batch."""
+
+    @_builtins.property
+    def units(self) -> _containers.RepeatedCompositeFieldContainer[Global___UnitActivation]:
+        """Units, the largest mean first."""
+
+    def __init__(
+        self,
+        *,
+        layer: _builtins.str = ...,
+        output_shape: _abc.Iterable[_builtins.int] | None = ...,
+        units_total: _builtins.int = ...,
+        units: _abc.Iterable[Global___UnitActivation] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["layer", b"layer", "output_shape", b"output_shape", "units", b"units", "units_total", b"units_total"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ActivationsResponse: _TypeAlias = ActivationsResponse  # noqa: Y015
+
+@_typing.final
+class DrawActivationMapsRequest(_message.Message):
+    """Which maps, and how to draw them."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WORKSPACE_FIELD_NUMBER: _builtins.int
+    MODEL_FIELD_NUMBER: _builtins.int
+    DATASET_FIELD_NUMBER: _builtins.int
+    SAMPLE_FIELD_NUMBER: _builtins.int
+    LAYER_FIELD_NUMBER: _builtins.int
+    UNITS_FIELD_NUMBER: _builtins.int
+    SIZE_FIELD_NUMBER: _builtins.int
+    workspace: _builtins.str
+    """The workspace that holds both."""
+    model: _builtins.str
+    """The id of the model."""
+    dataset: _builtins.str
+    """The id of the data set."""
+    sample: _builtins.int
+    """The number of the sample, from 0."""
+    layer: _builtins.str
+    """The name of a layer with maps."""
+    size: _builtins.int
+    """The longest side of a tile in pixels; 0 means 112."""
+    @_builtins.property
+    def units(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """The units in the order of the tiles, at most 64; none means the 16 that answer most strongly."""
+
+    def __init__(
+        self,
+        *,
+        workspace: _builtins.str = ...,
+        model: _builtins.str = ...,
+        dataset: _builtins.str = ...,
+        sample: _builtins.int = ...,
+        layer: _builtins.str = ...,
+        units: _abc.Iterable[_builtins.int] | None = ...,
+        size: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["dataset", b"dataset", "layer", b"layer", "model", b"model", "sample", b"sample", "size", b"size", "units", b"units", "workspace", b"workspace"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DrawActivationMapsRequest: _TypeAlias = DrawActivationMapsRequest  # noqa: Y015
+
+@_typing.final
+class DrawActivationMapsResponse(_message.Message):
+    """The picture."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PNG_FIELD_NUMBER: _builtins.int
+    png: _builtins.bytes
+    """A PNG file."""
+    def __init__(
+        self,
+        *,
+        png: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["png", b"png"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DrawActivationMapsResponse: _TypeAlias = DrawActivationMapsResponse  # noqa: Y015

@@ -45,6 +45,26 @@ class InferenceServiceStub:
                 request_serializer=innhub_dot_inference_dot_v1_dot_inference__pb2.DescribeNetworkRequest.SerializeToString,
                 response_deserializer=innhub_dot_inference_dot_v1_dot_inference__pb2.DescribeNetworkResponse.FromString,
                 _registered_method=True)
+        self.DescribeLayer = channel.unary_unary(
+                '/innhub.inference.v1.InferenceService/DescribeLayer',
+                request_serializer=innhub_dot_inference_dot_v1_dot_inference__pb2.DescribeLayerRequest.SerializeToString,
+                response_deserializer=innhub_dot_inference_dot_v1_dot_inference__pb2.DescribeLayerResponse.FromString,
+                _registered_method=True)
+        self.DescribeTraining = channel.unary_unary(
+                '/innhub.inference.v1.InferenceService/DescribeTraining',
+                request_serializer=innhub_dot_inference_dot_v1_dot_inference__pb2.DescribeTrainingRequest.SerializeToString,
+                response_deserializer=innhub_dot_inference_dot_v1_dot_inference__pb2.DescribeTrainingResponse.FromString,
+                _registered_method=True)
+        self.Activations = channel.unary_unary(
+                '/innhub.inference.v1.InferenceService/Activations',
+                request_serializer=innhub_dot_inference_dot_v1_dot_inference__pb2.ActivationsRequest.SerializeToString,
+                response_deserializer=innhub_dot_inference_dot_v1_dot_inference__pb2.ActivationsResponse.FromString,
+                _registered_method=True)
+        self.DrawActivationMaps = channel.unary_unary(
+                '/innhub.inference.v1.InferenceService/DrawActivationMaps',
+                request_serializer=innhub_dot_inference_dot_v1_dot_inference__pb2.DrawActivationMapsRequest.SerializeToString,
+                response_deserializer=innhub_dot_inference_dot_v1_dot_inference__pb2.DrawActivationMapsResponse.FromString,
+                _registered_method=True)
 
 
 class InferenceServiceServicer:
@@ -65,6 +85,34 @@ class InferenceServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def DescribeLayer(self, request, context):
+        """Describes one layer, and how the values of its weights are spread.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DescribeTraining(self, request, context):
+        """Says how a network was trained, as far as its file or a history beside it tells.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Activations(self, request, context):
+        """Lists the units of a layer that answer most strongly to one sample.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DrawActivationMaps(self, request, context):
+        """Draws the maps of units of a layer for one sample as a PNG.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_InferenceServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -77,6 +125,26 @@ def add_InferenceServiceServicer_to_server(servicer, server):
                     servicer.DescribeNetwork,
                     request_deserializer=innhub_dot_inference_dot_v1_dot_inference__pb2.DescribeNetworkRequest.FromString,
                     response_serializer=innhub_dot_inference_dot_v1_dot_inference__pb2.DescribeNetworkResponse.SerializeToString,
+            ),
+            'DescribeLayer': grpc.unary_unary_rpc_method_handler(
+                    servicer.DescribeLayer,
+                    request_deserializer=innhub_dot_inference_dot_v1_dot_inference__pb2.DescribeLayerRequest.FromString,
+                    response_serializer=innhub_dot_inference_dot_v1_dot_inference__pb2.DescribeLayerResponse.SerializeToString,
+            ),
+            'DescribeTraining': grpc.unary_unary_rpc_method_handler(
+                    servicer.DescribeTraining,
+                    request_deserializer=innhub_dot_inference_dot_v1_dot_inference__pb2.DescribeTrainingRequest.FromString,
+                    response_serializer=innhub_dot_inference_dot_v1_dot_inference__pb2.DescribeTrainingResponse.SerializeToString,
+            ),
+            'Activations': grpc.unary_unary_rpc_method_handler(
+                    servicer.Activations,
+                    request_deserializer=innhub_dot_inference_dot_v1_dot_inference__pb2.ActivationsRequest.FromString,
+                    response_serializer=innhub_dot_inference_dot_v1_dot_inference__pb2.ActivationsResponse.SerializeToString,
+            ),
+            'DrawActivationMaps': grpc.unary_unary_rpc_method_handler(
+                    servicer.DrawActivationMaps,
+                    request_deserializer=innhub_dot_inference_dot_v1_dot_inference__pb2.DrawActivationMapsRequest.FromString,
+                    response_serializer=innhub_dot_inference_dot_v1_dot_inference__pb2.DrawActivationMapsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -134,6 +202,114 @@ class InferenceService:
             '/innhub.inference.v1.InferenceService/DescribeNetwork',
             innhub_dot_inference_dot_v1_dot_inference__pb2.DescribeNetworkRequest.SerializeToString,
             innhub_dot_inference_dot_v1_dot_inference__pb2.DescribeNetworkResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DescribeLayer(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/innhub.inference.v1.InferenceService/DescribeLayer',
+            innhub_dot_inference_dot_v1_dot_inference__pb2.DescribeLayerRequest.SerializeToString,
+            innhub_dot_inference_dot_v1_dot_inference__pb2.DescribeLayerResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DescribeTraining(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/innhub.inference.v1.InferenceService/DescribeTraining',
+            innhub_dot_inference_dot_v1_dot_inference__pb2.DescribeTrainingRequest.SerializeToString,
+            innhub_dot_inference_dot_v1_dot_inference__pb2.DescribeTrainingResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Activations(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/innhub.inference.v1.InferenceService/Activations',
+            innhub_dot_inference_dot_v1_dot_inference__pb2.ActivationsRequest.SerializeToString,
+            innhub_dot_inference_dot_v1_dot_inference__pb2.ActivationsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DrawActivationMaps(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/innhub.inference.v1.InferenceService/DrawActivationMaps',
+            innhub_dot_inference_dot_v1_dot_inference__pb2.DrawActivationMapsRequest.SerializeToString,
+            innhub_dot_inference_dot_v1_dot_inference__pb2.DrawActivationMapsResponse.FromString,
             options,
             channel_credentials,
             insecure,

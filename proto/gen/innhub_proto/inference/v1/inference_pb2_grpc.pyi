@@ -37,6 +37,14 @@ class InferenceServiceStub:
     """Predicts one sample of a data set."""
     DescribeNetwork: _grpc.UnaryUnaryMultiCallable[_inference_pb2.DescribeNetworkRequest, _inference_pb2.DescribeNetworkResponse]
     """Describes the layers of a network."""
+    DescribeLayer: _grpc.UnaryUnaryMultiCallable[_inference_pb2.DescribeLayerRequest, _inference_pb2.DescribeLayerResponse]
+    """Describes one layer, and how the values of its weights are spread."""
+    DescribeTraining: _grpc.UnaryUnaryMultiCallable[_inference_pb2.DescribeTrainingRequest, _inference_pb2.DescribeTrainingResponse]
+    """Says how a network was trained, as far as its file or a history beside it tells."""
+    Activations: _grpc.UnaryUnaryMultiCallable[_inference_pb2.ActivationsRequest, _inference_pb2.ActivationsResponse]
+    """Lists the units of a layer that answer most strongly to one sample."""
+    DrawActivationMaps: _grpc.UnaryUnaryMultiCallable[_inference_pb2.DrawActivationMapsRequest, _inference_pb2.DrawActivationMapsResponse]
+    """Draws the maps of units of a layer for one sample as a PNG."""
 
 @_typing.type_check_only
 class InferenceServiceAsyncStub(InferenceServiceStub):
@@ -47,6 +55,14 @@ class InferenceServiceAsyncStub(InferenceServiceStub):
     """Predicts one sample of a data set."""
     DescribeNetwork: _aio.UnaryUnaryMultiCallable[_inference_pb2.DescribeNetworkRequest, _inference_pb2.DescribeNetworkResponse]  # type: ignore[assignment]
     """Describes the layers of a network."""
+    DescribeLayer: _aio.UnaryUnaryMultiCallable[_inference_pb2.DescribeLayerRequest, _inference_pb2.DescribeLayerResponse]  # type: ignore[assignment]
+    """Describes one layer, and how the values of its weights are spread."""
+    DescribeTraining: _aio.UnaryUnaryMultiCallable[_inference_pb2.DescribeTrainingRequest, _inference_pb2.DescribeTrainingResponse]  # type: ignore[assignment]
+    """Says how a network was trained, as far as its file or a history beside it tells."""
+    Activations: _aio.UnaryUnaryMultiCallable[_inference_pb2.ActivationsRequest, _inference_pb2.ActivationsResponse]  # type: ignore[assignment]
+    """Lists the units of a layer that answer most strongly to one sample."""
+    DrawActivationMaps: _aio.UnaryUnaryMultiCallable[_inference_pb2.DrawActivationMapsRequest, _inference_pb2.DrawActivationMapsResponse]  # type: ignore[assignment]
+    """Draws the maps of units of a layer for one sample as a PNG."""
 
 class InferenceServiceServicer(metaclass=_abc_1.ABCMeta):
     """Answers about single samples and about networks; whole data sets are predicted by runs."""
@@ -66,5 +82,37 @@ class InferenceServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_inference_pb2.DescribeNetworkResponse, _abc.Awaitable[_inference_pb2.DescribeNetworkResponse]]:
         """Describes the layers of a network."""
+
+    @_abc_1.abstractmethod
+    def DescribeLayer(
+        self,
+        request: _inference_pb2.DescribeLayerRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_inference_pb2.DescribeLayerResponse, _abc.Awaitable[_inference_pb2.DescribeLayerResponse]]:
+        """Describes one layer, and how the values of its weights are spread."""
+
+    @_abc_1.abstractmethod
+    def DescribeTraining(
+        self,
+        request: _inference_pb2.DescribeTrainingRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_inference_pb2.DescribeTrainingResponse, _abc.Awaitable[_inference_pb2.DescribeTrainingResponse]]:
+        """Says how a network was trained, as far as its file or a history beside it tells."""
+
+    @_abc_1.abstractmethod
+    def Activations(
+        self,
+        request: _inference_pb2.ActivationsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_inference_pb2.ActivationsResponse, _abc.Awaitable[_inference_pb2.ActivationsResponse]]:
+        """Lists the units of a layer that answer most strongly to one sample."""
+
+    @_abc_1.abstractmethod
+    def DrawActivationMaps(
+        self,
+        request: _inference_pb2.DrawActivationMapsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_inference_pb2.DrawActivationMapsResponse, _abc.Awaitable[_inference_pb2.DrawActivationMapsResponse]]:
+        """Draws the maps of units of a layer for one sample as a PNG."""
 
 def add_InferenceServiceServicer_to_server(servicer: InferenceServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

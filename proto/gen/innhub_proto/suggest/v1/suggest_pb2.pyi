@@ -587,3 +587,105 @@ class QuerySamplesResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___QuerySamplesResponse: _TypeAlias = QuerySamplesResponse  # noqa: Y015
+
+@_typing.final
+class StrongestSamplesRequest(_message.Message):
+    """Which unit, and for which data set."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WORKSPACE_FIELD_NUMBER: _builtins.int
+    MODEL_FIELD_NUMBER: _builtins.int
+    DATASET_FIELD_NUMBER: _builtins.int
+    LAYER_FIELD_NUMBER: _builtins.int
+    UNIT_FIELD_NUMBER: _builtins.int
+    LIMIT_FIELD_NUMBER: _builtins.int
+    workspace: _builtins.str
+    """The workspace that holds both."""
+    model: _builtins.str
+    """The id of the model."""
+    dataset: _builtins.str
+    """The id of the data set."""
+    layer: _builtins.str
+    """The name of the layer."""
+    unit: _builtins.int
+    """The number of the unit or channel, from 0."""
+    limit: _builtins.int
+    """The most samples to return; 0 means 24, at most 1000."""
+    def __init__(
+        self,
+        *,
+        workspace: _builtins.str = ...,
+        model: _builtins.str = ...,
+        dataset: _builtins.str = ...,
+        layer: _builtins.str = ...,
+        unit: _builtins.int = ...,
+        limit: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["dataset", b"dataset", "layer", b"layer", "limit", b"limit", "model", b"model", "unit", b"unit", "workspace", b"workspace"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StrongestSamplesRequest: _TypeAlias = StrongestSamplesRequest  # noqa: Y015
+
+@_typing.final
+class ActivatingSample(_message.Message):
+    """A sample and what a unit answers to it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SAMPLE_FIELD_NUMBER: _builtins.int
+    LABEL_FIELD_NUMBER: _builtins.int
+    ACTIVATION_FIELD_NUMBER: _builtins.int
+    sample: _builtins.int
+    """The number of the sample."""
+    label: _builtins.str
+    """Its label, where it has one."""
+    activation: _builtins.float
+    """The unit's mean over all positions."""
+    def __init__(
+        self,
+        *,
+        sample: _builtins.int = ...,
+        label: _builtins.str | None = ...,
+        activation: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_label", b"_label", "label", b"label"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_label", b"_label", "activation", b"activation", "label", b"label", "sample", b"sample"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__label: _TypeAlias = _typing.Literal["label"]  # noqa: Y015
+    _WhichOneofArgType__label: _TypeAlias = _typing.Literal["_label", b"_label"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__label) -> _WhichOneofReturnType__label | None: ...
+
+Global___ActivatingSample: _TypeAlias = ActivatingSample  # noqa: Y015
+
+@_typing.final
+class StrongestSamplesResponse(_message.Message):
+    """The samples."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TOTAL_FIELD_NUMBER: _builtins.int
+    SAMPLES_FIELD_NUMBER: _builtins.int
+    total: _builtins.int
+    """How many samples are recorded by now."""
+    @_builtins.property
+    def samples(self) -> _containers.RepeatedCompositeFieldContainer[Global___ActivatingSample]:
+        """The samples, the largest activation first."""
+
+    def __init__(
+        self,
+        *,
+        total: _builtins.int = ...,
+        samples: _abc.Iterable[Global___ActivatingSample] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["samples", b"samples", "total", b"total"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StrongestSamplesResponse: _TypeAlias = StrongestSamplesResponse  # noqa: Y015

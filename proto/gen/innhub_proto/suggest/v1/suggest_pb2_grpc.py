@@ -60,6 +60,11 @@ class SuggestServiceStub:
                 request_serializer=innhub_dot_suggest_dot_v1_dot_suggest__pb2.QuerySamplesRequest.SerializeToString,
                 response_deserializer=innhub_dot_suggest_dot_v1_dot_suggest__pb2.QuerySamplesResponse.FromString,
                 _registered_method=True)
+        self.StrongestSamples = channel.unary_unary(
+                '/innhub.suggest.v1.SuggestService/StrongestSamples',
+                request_serializer=innhub_dot_suggest_dot_v1_dot_suggest__pb2.StrongestSamplesRequest.SerializeToString,
+                response_deserializer=innhub_dot_suggest_dot_v1_dot_suggest__pb2.StrongestSamplesResponse.FromString,
+                _registered_method=True)
 
 
 class SuggestServiceServicer:
@@ -101,6 +106,13 @@ class SuggestServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def StrongestSamples(self, request, context):
+        """Lists the samples to which a unit inside a network answers most strongly, of those recorded by a run.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_SuggestServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -128,6 +140,11 @@ def add_SuggestServiceServicer_to_server(servicer, server):
                     servicer.QuerySamples,
                     request_deserializer=innhub_dot_suggest_dot_v1_dot_suggest__pb2.QuerySamplesRequest.FromString,
                     response_serializer=innhub_dot_suggest_dot_v1_dot_suggest__pb2.QuerySamplesResponse.SerializeToString,
+            ),
+            'StrongestSamples': grpc.unary_unary_rpc_method_handler(
+                    servicer.StrongestSamples,
+                    request_deserializer=innhub_dot_suggest_dot_v1_dot_suggest__pb2.StrongestSamplesRequest.FromString,
+                    response_serializer=innhub_dot_suggest_dot_v1_dot_suggest__pb2.StrongestSamplesResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -266,6 +283,33 @@ class SuggestService:
             '/innhub.suggest.v1.SuggestService/QuerySamples',
             innhub_dot_suggest_dot_v1_dot_suggest__pb2.QuerySamplesRequest.SerializeToString,
             innhub_dot_suggest_dot_v1_dot_suggest__pb2.QuerySamplesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StrongestSamples(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/innhub.suggest.v1.SuggestService/StrongestSamples',
+            innhub_dot_suggest_dot_v1_dot_suggest__pb2.StrongestSamplesRequest.SerializeToString,
+            innhub_dot_suggest_dot_v1_dot_suggest__pb2.StrongestSamplesResponse.FromString,
             options,
             channel_credentials,
             insecure,

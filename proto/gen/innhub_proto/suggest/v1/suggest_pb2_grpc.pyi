@@ -43,6 +43,8 @@ class SuggestServiceStub:
     """Counts the samples by 1 - p(label) for one model."""
     QuerySamples: _grpc.UnaryUnaryMultiCallable[_suggest_pb2.QuerySamplesRequest, _suggest_pb2.QuerySamplesResponse]
     """Lists samples with every model's answer: filtered, sorted, a page at a time."""
+    StrongestSamples: _grpc.UnaryUnaryMultiCallable[_suggest_pb2.StrongestSamplesRequest, _suggest_pb2.StrongestSamplesResponse]
+    """Lists the samples to which a unit inside a network answers most strongly, of those recorded by a run."""
 
 @_typing.type_check_only
 class SuggestServiceAsyncStub(SuggestServiceStub):
@@ -59,6 +61,8 @@ class SuggestServiceAsyncStub(SuggestServiceStub):
     """Counts the samples by 1 - p(label) for one model."""
     QuerySamples: _aio.UnaryUnaryMultiCallable[_suggest_pb2.QuerySamplesRequest, _suggest_pb2.QuerySamplesResponse]  # type: ignore[assignment]
     """Lists samples with every model's answer: filtered, sorted, a page at a time."""
+    StrongestSamples: _aio.UnaryUnaryMultiCallable[_suggest_pb2.StrongestSamplesRequest, _suggest_pb2.StrongestSamplesResponse]  # type: ignore[assignment]
+    """Lists the samples to which a unit inside a network answers most strongly, of those recorded by a run."""
 
 class SuggestServiceServicer(metaclass=_abc_1.ABCMeta):
     """Samples of data sets, and statistics over their predictions."""
@@ -102,5 +106,13 @@ class SuggestServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_suggest_pb2.QuerySamplesResponse, _abc.Awaitable[_suggest_pb2.QuerySamplesResponse]]:
         """Lists samples with every model's answer: filtered, sorted, a page at a time."""
+
+    @_abc_1.abstractmethod
+    def StrongestSamples(
+        self,
+        request: _suggest_pb2.StrongestSamplesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_suggest_pb2.StrongestSamplesResponse, _abc.Awaitable[_suggest_pb2.StrongestSamplesResponse]]:
+        """Lists the samples to which a unit inside a network answers most strongly, of those recorded by a run."""
 
 def add_SuggestServiceServicer_to_server(servicer: SuggestServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -3,7 +3,7 @@
 from backplane.replicas import Replicas
 from gateway.clients.messages import parsed
 from gateway.datasets.schemas import SamplePage
-from gateway.suggestions.schemas import Agreement, Histogram, SampleQuery, SampleQueryPage
+from gateway.suggestions.schemas import Agreement, Histogram, SampleQuery, SampleQueryPage, StrongestSamples
 from innhub_proto.suggest.v1 import suggest_pb2, suggest_pb2_grpc
 
 
@@ -60,3 +60,12 @@ class SuggestClient:
             page_token=query.cursor or "",
         )
         return parsed(await self.replicas.call("QuerySamples", request, key=dataset), SampleQueryPage)
+
+    async def strongest(
+        self, workspace: str, dataset: str, model: str, layer: str, unit: int, limit: int
+    ) -> StrongestSamples:
+        """The samples to which a unit answers most strongly."""
+        request = suggest_pb2.StrongestSamplesRequest(
+            workspace=workspace, dataset=dataset, model=model, layer=layer, unit=unit, limit=limit
+        )
+        return parsed(await self.replicas.call("StrongestSamples", request, key=dataset), StrongestSamples)

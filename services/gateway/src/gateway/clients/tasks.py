@@ -1,9 +1,12 @@
 """Handing work to the queue."""
 
+from collections.abc import Callable
+
 from backplane.bus import Bus
-from backplane.queues import IMPORT_DATASETS_SUBJECT, IMPORT_MODELS_SUBJECT, predict_shards_subject
+from backplane.queues import IMPORT_DATASETS_SUBJECT, IMPORT_MODELS_SUBJECT, shards_subject
 from gateway.datasets.schemas import DatasetRecord, NewDataset
 from gateway.models.schemas import ModelRecord, NewModel
+from gateway.runs.schemas import RunKind, RunRecord
 from innhub_proto.events.v1 import events_pb2
 
 
@@ -16,6 +19,9 @@ async def import_model(bus: Bus, workspace: str, record: ModelRecord, new: NewMo
         upload=new.upload,
         labels=new.labels,
         preprocessing_json=preprocessing_json,
+        builtin=new.builtin,
+        weights=new.weights,
+        history=new.history,
     )
     task = events_pb2.Task(workspace=workspace, import_model=work)
     await bus.publish(IMPORT_MODELS_SUBJECT, task.SerializeToString(), f"import-{record.id}")
@@ -34,8 +40,24 @@ async def import_dataset(bus: Bus, workspace: str, record: DatasetRecord, new: N
     await bus.publish(IMPORT_DATASETS_SUBJECT, task.SerializeToString(), f"import-{record.id}")
 
 
-async def predict_shard(bus: Bus, workspace: str, run: str, model: str, dataset: str, shard: int) -> None:
-    """Asks inference to predict a shard. Asking twice does no harm."""
-    work = events_pb2.PredictShard(run=run, model=model, dataset=dataset, shard=shard)
-    task = events_pb2.Task(workspace=workspace, predict_shard=work)
-    await bus.publish(predict_shards_subject(run), task.SerializeToString(), f"predict-{run}-{model}-{shard}")
+async def work_on_shard(bus: Bus, workspace: str, run: RunRecord, model: str, shard: int) -> None:
+    """Asks inference to do one shard of a run with one model. Asking twice does no harm."""
+    task = _SHARD_TASKS[run.kind](run, model, shard)
+    task.workspace = workspace
+    await bus.publish(shards_subject(run.id), task.SerializeToString(), f"shard-{run.id}-{model}-{shard}")
+
+
+def _prediction(run: RunRecord, model: str, shard: int) -> events_pb2.Task:
+    work = events_pb2.PredictShard(run=run.id, model=model, dataset=run.dataset, shard=shard)
+    return events_pb2.Task(predict_shard=work)
+
+
+def _recording(run: RunRecord, model: str, shard: int) -> events_pb2.Task:
+    work = events_pb2.RecordActivations(run=run.id, model=model, dataset=run.dataset, layer=run.layer, shard=shard)
+    return events_pb2.Task(record_activations=work)
+
+
+_SHARD_TASKS: dict[RunKind, Callable[[RunRecord, str, int], events_pb2.Task]] = {
+    RunKind.PREDICT: _prediction,
+    RunKind.ACTIVATIONS: _recording,
+}

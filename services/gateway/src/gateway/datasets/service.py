@@ -52,7 +52,7 @@ class Datasets:
         await self.records.reject(workspace, dataset, failures)
 
     async def remove(self, workspace: str, reference: str) -> None:
-        """Removes a data set and what was predicted for it."""
+        """Removes a data set and what models made of it."""
         record = await self.records.get(workspace, reference)
         await self.records.remove(workspace, record.id)
         layout = Layout(workspace)
@@ -60,3 +60,4 @@ class Datasets:
         await asyncio.to_thread(self._store.delete, layout.dataset(record.id).manifest)
         await asyncio.to_thread(self._store.delete, f"{layout.dataset(record.id).root}/")
         await asyncio.to_thread(self._store.delete, layout.dataset_predictions(record.id))
+        await asyncio.to_thread(self._store.delete, layout.dataset_activations(record.id))

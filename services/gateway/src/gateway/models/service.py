@@ -1,6 +1,7 @@
 """Models: bringing them in, and what becomes of them."""
 
 import asyncio
+from collections.abc import Iterable
 
 from backplane.artifacts import ArtifactStore
 from backplane.bus import Bus
@@ -10,6 +11,7 @@ from backplane.uploads import Uploads
 from domain.errors import HubError, Reason
 from domain.preprocessing import Preprocessing, named
 from gateway.clients.tasks import import_model
+from gateway.datasets.schemas import DatasetRecord
 from gateway.models.schemas import ClassNames, ModelRecord, ModelSummary, NewModel
 from gateway.records import Failure, NamedRecords, State
 
@@ -26,9 +28,8 @@ class Models:
     async def add(self, workspace: str, new: NewModel, created_by: str) -> ModelRecord:
         """Takes a model in: a record that is pending, and a task for inference."""
         uploads = Uploads(self._store, workspace)
-        for upload in (new.upload, "" if new.labels == "imagenet" else new.labels):
-            if upload:
-                await asyncio.to_thread(uploads.open, upload)
+        for upload in new.uploads:
+            await asyncio.to_thread(uploads.open, upload)
         preprocessing = named(new.preprocessing) if isinstance(new.preprocessing, str) else new.preprocessing
         record = ModelRecord(name=new.name, created_by=created_by)
         await self.records.add(workspace, record)
@@ -59,14 +60,21 @@ class Models:
         manifest = await asyncio.to_thread(self._catalogue.model, workspace, record.id)
         return ClassNames(names=manifest.labels.names)
 
-    async def remove(self, workspace: str, reference: str) -> None:
-        """Removes a model: first its record, so that nobody begins anything with it, then its artifacts."""
+    async def remove(self, workspace: str, reference: str, datasets: Iterable[DatasetRecord]) -> None:
+        """Removes a model: first its record, so that nobody begins anything with it, then its artifacts.
+
+        With them goes what it made of each of the data sets.
+        """
         record = await self.records.get(workspace, reference)
         await self.records.remove(workspace, record.id)
-        artifacts = Layout(workspace).model(record.id)
+        layout = Layout(workspace)
+        artifacts = layout.model(record.id)
         # The manifest goes first: what is half removed does not exist.
         await asyncio.to_thread(self._store.delete, artifacts.manifest)
         await asyncio.to_thread(self._store.delete, f"{artifacts.root}/")
+        for dataset in datasets:
+            await asyncio.to_thread(self._store.delete, layout.predictions(dataset.id, record.id))
+            await asyncio.to_thread(self._store.delete, layout.model_activations(dataset.id, record.id))
 
 
 _SUMMARISED = set(ModelSummary.model_fields) - {"classes"}

@@ -27,9 +27,10 @@ async def begin_run(new: NewRun, hub: HubDependency, scope: ScopeDependency) -> 
     dataset = await hub.datasets.records.ready(scope.workspace, new.dataset)
     models = list(await asyncio.gather(*(hub.models.records.ready(scope.workspace, model) for model in new.models)))
     require_distinct(models)
-    return await hub.runs.begin(
-        scope.workspace, new.kind, dataset, models, name=new.name, created_by=scope.principal.name
-    )
+    if new.layer:
+        # Refuses a layer that the model does not have: better now than in every shard.
+        await hub.inference.layer(scope.workspace, models[0].id, new.layer)
+    return await hub.runs.begin(scope.workspace, new, dataset, models, created_by=scope.principal.name)
 
 
 @router.get("/{run}")

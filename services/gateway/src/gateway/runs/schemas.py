@@ -2,9 +2,11 @@
 
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from domain.errors import HubError, Reason
 from gateway.records import Failure, Record
 from gateway.runs.shards import ShardSet, StoredShardSet
 
@@ -15,6 +17,7 @@ class RunKind(StrEnum):
     """What a run does with every sample."""
 
     PREDICT = "predict"
+    ACTIVATIONS = "activations"
 
 
 class RunState(StrEnum):
@@ -54,6 +57,7 @@ class RunRecord(Record):
     kind: RunKind
     state: RunState = RunState.PENDING
     dataset: str
+    layer: str = ""
     shards: int
     samples: int
     progress: dict[str, ModelProgress]
@@ -91,6 +95,7 @@ class Run(BaseModel):
     state: RunState
     dataset: str
     models: list[str]
+    layer: str = Field(description="The layer whose activations are recorded; empty for predictions.")
     created_at: datetime
     created_by: str
     ended_at: datetime | None
@@ -110,13 +115,36 @@ class NewRun(BaseModel):
 
     model_config = ConfigDict(
         extra="forbid",
-        json_schema_extra={"examples": [{"kind": "predict", "dataset": "photos", "models": ["lite0", "squeezenet"]}]},
+        json_schema_extra={
+            "examples": [
+                {"kind": "predict", "dataset": "photos", "models": ["lite0", "squeezenet"]},
+                {"kind": "activations", "dataset": "photos", "models": ["lite0"], "layer": "top_conv"},
+            ]
+        },
     )
 
     kind: RunKind
     dataset: str
-    models: list[str] = Field(min_length=1, max_length=16)
+    models: list[str] = Field(min_length=1, max_length=16, description="Exactly one to record activations.")
+    layer: str = Field(default="", description="The layer whose activations to record; empty for predictions.")
     name: str = Field(default="", max_length=200)
+
+    @model_validator(mode="after")
+    def _layer_of_one_model(self) -> Self:
+        if self.kind is RunKind.ACTIVATIONS and (len(self.models) != 1 or not self.layer):
+            raise HubError(
+                Reason.ARGUMENT_INVALID,
+                f"Activations are recorded for one layer of one model; this names {len(self.models)} models and the "
+                f"layer {self.layer!r}.",
+                "Name one model and one of its layers.",
+            )
+        if self.kind is RunKind.PREDICT and self.layer:
+            raise HubError(
+                Reason.ARGUMENT_INVALID,
+                "Models predict as a whole, not at a layer.",
+                f"Leave layer out, or begin a run of the kind {RunKind.ACTIVATIONS}.",
+            )
+        return self
 
 
 def for_people(record: RunRecord) -> Run:

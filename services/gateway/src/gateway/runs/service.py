@@ -8,17 +8,17 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 from backplane.bus import TASKS_STREAM, Bus, retried
-from backplane.queues import predict_shards_subject
+from backplane.queues import shards_subject
 from backplane.telemetry import get_logger
-from gateway.clients.tasks import predict_shard
+from gateway.clients.tasks import work_on_shard
 from gateway.datasets.schemas import DatasetRecord
 from gateway.models.schemas import ModelRecord
 from gateway.records import Failure, Records
 from gateway.runs.schemas import (
     FAILURES_SHOWN,
     ModelProgress,
+    NewRun,
     Run,
-    RunKind,
     RunRecord,
     RunState,
     ShardFailure,
@@ -37,22 +37,16 @@ class Runs:
         self._dispatching: set[asyncio.Task[None]] = set()
 
     async def begin(
-        self,
-        workspace: str,
-        kind: RunKind,
-        dataset: DatasetRecord,
-        models: list[ModelRecord],
-        *,
-        name: str,
-        created_by: str,
+        self, workspace: str, new: NewRun, dataset: DatasetRecord, models: list[ModelRecord], *, created_by: str
     ) -> Run:
         """Records a run; its tasks go to the queue in the background."""
         assert dataset.summary is not None, "only a data set that is ready can be used in a run"
         record = RunRecord(
-            name=name or f"{kind} {dataset.name}",
+            name=new.name or f"{new.kind} {dataset.name}",
             created_by=created_by,
-            kind=kind,
+            kind=new.kind,
             dataset=dataset.id,
+            layer=new.layer,
             shards=dataset.summary.shards,
             samples=dataset.summary.samples,
             progress={model.id: ModelProgress() for model in models},
@@ -97,7 +91,7 @@ class Runs:
             return old.model_copy(update={"state": RunState.CANCELLED, "ended_at": datetime.now(UTC)})
 
         changed = await self.records.change(workspace, record.id, cancelled)
-        await self._bus.purge(TASKS_STREAM, predict_shards_subject(record.id))
+        await self._bus.purge(TASKS_STREAM, shards_subject(record.id))
         return for_people(changed or record)
 
     async def shard_completed(self, workspace: str, run: str, model: str, shard: int, samples: int) -> None:
@@ -137,8 +131,8 @@ class Runs:
         for shard in range(record.shards):
             for model in record.progress:
                 await retried(
-                    lambda model=model, shard=shard: predict_shard(  # type: ignore[misc]
-                        self._bus, workspace, record.id, model, record.dataset, shard
+                    lambda model=model, shard=shard: work_on_shard(  # type: ignore[misc]
+                        self._bus, workspace, record, model, shard
                     )
                 )
 
@@ -151,7 +145,7 @@ class Runs:
 
         changed = await self.records.change(workspace, record.id, running)
         if changed is not None and changed.state is RunState.CANCELLED:
-            await self._bus.purge(TASKS_STREAM, predict_shards_subject(record.id))
+            await self._bus.purge(TASKS_STREAM, shards_subject(record.id))
         _log.info("run dispatched", run=record.id, tasks=record.shards * len(record.progress))
 
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 
 from gateway.dependencies import Hub, HubDependency, Scope, ScopeDependency
 from gateway.models.service import require_distinct
-from gateway.suggestions.schemas import Agreement, Histogram, SampleQuery, SampleQueryPage
+from gateway.suggestions.schemas import Agreement, Histogram, SampleQuery, SampleQueryPage, StrongestSamples
 
 router = APIRouter(prefix="/v1/workspaces/{workspace}/suggestions", tags=["suggestions"])
 Models = Annotated[list[str], Query(min_length=1, max_length=16, description="Models, by id or name.")]
@@ -47,6 +47,21 @@ async def query_samples(
     """Samples with the answers of models: filtered, sorted, a page at a time."""
     data, ids = await _ids(hub, scope, query.dataset, query.models)
     return await hub.suggest.query(scope.workspace, data, ids, query)
+
+
+@router.get("/strongest")
+async def get_strongest(
+    dataset: str,
+    model: str,
+    layer: Annotated[str, Query(min_length=1, description="The name of a layer, see GET .../graph.")],
+    unit: Annotated[int, Query(ge=0, lt=2**32, description="The number of a unit or channel of the layer.")],
+    hub: HubDependency,
+    scope: ScopeDependency,
+    limit: Annotated[int, Query(ge=1, le=1000, description="The most samples.")] = 24,
+) -> StrongestSamples:
+    """The samples to which a unit inside the network answers most strongly, of those recorded by a run."""
+    data, ids = await _ids(hub, scope, dataset, [model])
+    return await hub.suggest.strongest(scope.workspace, data, ids[0], layer, unit, limit)
 
 
 async def _ids(hub: Hub, scope: Scope, dataset: str, models: list[str]) -> tuple[str, list[str]]:

@@ -98,3 +98,18 @@ class SampleQueryPage(BaseModel):
     points: list[AgreementPoint] = Field(serialization_alias="items")
     next_page_token: str | None = Field(serialization_alias="next")
     samples: int = Field(description="How many samples meet the filters.")
+
+
+class ActivatingSample(BaseModel):
+    """A sample and what a unit answers to it."""
+
+    sample: int = Field(description="The number of the sample.")
+    label: str | None = None
+    activation: float = Field(description="The unit's mean over all positions.")
+
+
+class StrongestSamples(BaseModel):
+    """The samples to which a unit answers most strongly, the largest activation first."""
+
+    total: int = Field(description="How many samples are recorded by now.")
+    samples: list[ActivatingSample] = Field(serialization_alias="items")

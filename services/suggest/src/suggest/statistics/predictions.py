@@ -1,9 +1,7 @@
 """What models predicted, as frames: every part is read once, and a run that grows is followed."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Protocol
 
 import polars as pl
 
@@ -11,6 +9,7 @@ from backplane.artifacts import StoredObject
 from backplane.layout import Layout
 from domain.predictions import Column
 from suggest.memory_cache import MemoryCache
+from suggest.statistics.objects import Objects
 
 SCHEMA = pl.Schema(
     {
@@ -27,13 +26,6 @@ SCHEMA = pl.Schema(
 _BEST = {"index": Column.TOP_INDICES, "name": Column.TOP_CLASSES, "score": Column.TOP_SCORES}
 _LABEL = (Column.LABEL_INDEX, Column.LABEL_SCORE)
 _COLUMNS: list[str] = [Column.SAMPLE, *_BEST.values(), *_LABEL]
-
-
-class Objects(Protocol):
-    """The part of an `ArtifactStore` that reading needs."""
-
-    def list(self, prefix: str) -> Iterable[StoredObject]: ...  # noqa: D102
-    def get(self, key: str) -> bytes: ...  # noqa: D102
 
 
 @dataclass(frozen=True)

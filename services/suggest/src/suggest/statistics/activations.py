@@ -1,0 +1,62 @@
+"""What the units of layers answered, as runs record it, and the samples to which a unit answers most strongly."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from backplane.layout import Layout
+from imaging.arrays import Floats, from_npy
+from suggest.memory_cache import MemoryCache
+from suggest.statistics.objects import Objects
+
+
+@dataclass(frozen=True, slots=True)
+class Activation:
+    """A sample by its number, and what a unit answers to it."""
+
+    sample: int
+    value: float
+
+
+class Activations:
+    """The activations of all layers for all data sets. All calls block.
+
+    Args:
+        objects: where the parts are.
+        memory_bytes: how much the parts that stay in memory may take.
+    """
+
+    def __init__(self, objects: Objects, memory_bytes: int) -> None:
+        self._objects = objects
+        self._known: MemoryCache[str, Floats] = MemoryCache(memory_bytes, lambda part: part.nbytes)
+
+    def parts(self, workspace: str, dataset: str, model: str, layer: str) -> dict[int, Floats]:
+        """All that is recorded by now: the part (samples, units) of each shard, by the number of the shard."""
+        folder = Layout(workspace).activations(dataset, model, layer)
+        return {
+            int(part.key.removeprefix(folder).removesuffix(".npy")): self._part(part.key)
+            for part in self._objects.list(folder)
+        }
+
+    def _part(self, key: str) -> Floats:
+        part = self._known.get(key)
+        if part is None:
+            part = from_npy(self._objects.get(key))
+            self._known.put(key, part)
+        return part
+
+
+def strongest(parts: Mapping[int, Floats], shard_size: int, unit: int, limit: int) -> list[Activation]:
+    """The samples with the largest activations of a unit; equal ones stand in the order of their numbers.
+
+    Args:
+        parts: (samples, units) by the number of the shard, at least one.
+        shard_size: samples a shard; only the last may hold fewer.
+        unit: below the number of units.
+        limit: the most samples to return.
+    """
+    numbers = np.concatenate([shard * shard_size + np.arange(len(part)) for shard, part in parts.items()])
+    values = np.concatenate([part[:, unit] for part in parts.values()])
+    order = np.lexsort((numbers, -values))[:limit]
+    return [Activation(int(numbers[place]), float(values[place])) for place in order]

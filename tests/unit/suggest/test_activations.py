@@ -1,0 +1,71 @@
+"""The samples to which a unit answers most strongly, from parts as inference writes them."""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from backplane.artifacts import ArtifactStore, StoredObject
+from backplane.layout import Layout
+from imaging.arrays import Floats, to_npy
+from suggest.statistics.activations import Activation, Activations, strongest
+
+LAYER = "block1/conv (2)"
+FOLDER = Layout("w").activations("d", "m", LAYER)
+
+
+def part(*rows: tuple[float, ...]) -> Floats:
+    return np.asarray(rows, np.float32)
+
+
+class Shelf:
+    """Objects in memory, and how often each was read."""
+
+    def __init__(self) -> None:
+        self.objects: dict[str, bytes] = {}
+        self.reads: list[str] = []
+
+    def list(self, prefix: str) -> Iterable[StoredObject]:
+        return [StoredObject(key, len(data)) for key, data in self.objects.items() if key.startswith(prefix)]
+
+    def get(self, key: str) -> bytes:
+        self.reads.append(key)
+        return self.objects[key]
+
+
+def test_samples_stand_in_the_order_of_their_activations() -> None:
+    parts = {0: part((1, 5), (3, 4)), 2: part((2, 3))}
+    assert strongest(parts, 2, 0, 10) == [Activation(1, 3), Activation(4, 2), Activation(0, 1)]
+    assert strongest(parts, 2, 1, 2) == [Activation(0, 5), Activation(1, 4)]
+
+
+def test_equal_activations_stand_in_the_order_of_their_samples() -> None:
+    parts = {1: part((1.0,), (1.0,)), 0: part((1.0,), (2.0,))}
+    assert [entry.sample for entry in strongest(parts, 2, 0, 10)] == [1, 0, 2, 3]
+
+
+def test_a_growing_run_is_followed_and_each_part_read_once() -> None:
+    shelf = Shelf()
+    activations = Activations(shelf, 10**6)
+    assert activations.parts("w", "d", "m", LAYER) == {}
+    for shard in (1, 0):
+        shelf.objects[Layout("w").activation_part("d", "m", LAYER, shard)] = to_npy(part((shard, 0.5)))
+        parts = activations.parts("w", "d", "m", LAYER)
+        assert {number: found.tolist() for number, found in parts.items()} == {
+            number: [[number, 0.5]] for number in range(shard, 2)
+        }
+    assert sorted(shelf.reads) == sorted(shelf.objects)
+
+
+def test_layers_are_kept_apart_whatever_their_names(artifact_store: ArtifactStore) -> None:
+    artifact_store.ensure_bucket()
+    layers = ("a", "a/b", "a%2Fb", "../a", "..", "ä b")
+    for layer in layers:
+        key = Layout("w").activation_part("d", "m", layer, 0)
+        assert key.count("/") == 5
+        artifact_store.put(key, to_npy(part((len(layer),))))
+    activations = Activations(artifact_store, 10**6)
+    for layer in layers:
+        parts = activations.parts("w", "d", "m", layer)
+        assert {number: found.tolist() for number, found in parts.items()} == {0: [[len(layer)]]}
+    artifact_store.delete(Layout("w").model_activations("d", "m"))
+    assert activations.parts("w", "d", "m", "a/b") == {}
