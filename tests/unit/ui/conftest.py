@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import json
 import random
 import threading
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from urllib.parse import unquote
 import flask
 import pytest
 from PIL import Image, ImageDraw
+from unit.ui import inside
 from werkzeug.serving import make_server
 
 from innhub import Hub
@@ -148,6 +150,9 @@ class StandIn:
         self.empty = False
         self.predicted = True
         self.labelled = True
+        self.recorded = True
+        self.trained = False
+        self.import_state = "ready"
         self.polls = 0
         self.requests: list[JSON] = []
         self.app = flask.Flask("stand_in")
@@ -157,6 +162,8 @@ class StandIn:
         parts = [unquote(part) for part in path.split("/")]
         if parts == ["methods"]:
             return {"items": METHODS, "next": None}
+        if parts == ["applications"]:
+            return {"items": inside.APPLICATIONS, "next": None}
         if flask.request.cookies.get("innhub_token") == "wrong":
             return self.problem("UNAUTHENTICATED", "The token is not valid.", 401)
         kind, *rest = parts[2:]
@@ -165,7 +172,9 @@ class StandIn:
     def problem(self, reason: str, detail: str, status: int = 412, advice: str = "Do this.") -> Any:
         return {"reason": reason, "detail": detail, "advice": advice}, status
 
-    def models(self, model: str = "", part: str = "") -> Any:
+    def models(self, model: str = "", part: str = "", drawn: str = "") -> Any:
+        if flask.request.method == "POST":
+            return self.begun_import("m-new")
         documents: list[JSON] = [
             {
                 "id": identifier,
@@ -177,9 +186,21 @@ class StandIn:
                 "summary": {
                     "input_shape": [224, 224, 3],
                     "classes": len(CLASSES),
+                    "head": "softmax",
+                    "preprocessing": {
+                        "channel_order": "rgb",
+                        "mean": [127.5, 127.5, 127.5],
+                        "scale": [127.5, 127.5, 127.5],
+                        "resize": "crop",
+                        "crop_fraction": 0.875,
+                    },
                     "parameters": 4_700_000,
-                    "layers": 80,
-                    "changes": [],
+                    "multiply_adds": 388_000_000,
+                    "weight_bytes": 18_800_000,
+                    "activation_bytes": 27_000_000,
+                    "source": "lite0.keras",
+                    "layers": 13,
+                    "changes": ["'dropout' was left out."],
                 },
             }
             for identifier, name in MODELS.items()
@@ -196,12 +217,49 @@ class StandIn:
             return {"items": [] if self.empty else [*documents, broken], "next": None}
         if part == "classes":
             return {"names": CLASSES}
+        if model in ("m-new", "mine"):
+            summary = documents[0]["summary"] if self.import_state == "ready" else None
+            failures = broken["failures"] if self.import_state == "rejected" else []
+            news = {"id": "m-new", "name": "mine", "state": self.import_state, "summary": summary, "failures": failures}
+            documents.append({**documents[0], **news})
+            model = "lite0" if part else model
         found = [document for document in documents if model in (document["id"], document["name"])]
         if not found:
             return self.problem("MODEL_NOT_FOUND", f"There is no model {model!r}.", 404)
         if part == "methods":
             return {"methods": [self.applicability(found[0]["name"], method) for method in METHODS]}
+        if part:
+            return self.inside(part, drawn)
         return found[0]
+
+    def inside(self, part: str, drawn: str) -> Any:
+        asked = flask.request.args
+        if part == "graph":
+            return {"layers": inside.LAYERS}
+        if part == "training":
+            return inside.TRAINING if self.trained else inside.UNTOLD
+        name = asked.get("name") or asked["layer"]
+        found = next((layer for layer in inside.LAYERS if layer["name"] == name), None)
+        if found is None:
+            return self.problem("LAYER_UNKNOWN", f"There is no layer {name!r}.", 404)
+        if part == "layer":
+            return {"layer": found, "weights": inside.WEIGHTS if found["kind"] == "Conv2D" else []}
+        if drawn:
+            return flask.Response(picture(name, spots=True), mimetype="image/png")
+        return inside.activations(found, int(asked["limit"]))
+
+    def begun_import(self, identifier: str) -> Any:
+        body = flask.request.get_json()
+        self.requests.append(body)
+        return {
+            "id": identifier,
+            "name": body["name"],
+            "state": "pending",
+            "created_at": "2026-11-22T10:00:00Z",
+            "created_by": "local",
+            "failures": [],
+            "summary": None,
+        }, 202
 
     def applicability(self, model: str, method: JSON) -> JSON:
         refused = method["id"] == "deep_taylor" or (method["id"] == "lrp.epsilon" and model == "squeezenet")
@@ -214,8 +272,12 @@ class StandIn:
         }
 
     def datasets(self, dataset: str = "", part: str = "", sample: str = "", _: str = "") -> Any:
+        if flask.request.method == "POST":
+            return self.begun_import("d-photos")
         if part == "samples" and sample:
             return flask.Response(picture(sample, spots=True), mimetype="image/png")
+        if part == "samples":
+            return {"items": [sample_document(number) for number in range(SAMPLES)], "next": None}
         document = {
             "id": "d-photos",
             "name": "photos",
@@ -254,7 +316,9 @@ class StandIn:
         }
         if flask.request.method == "POST":
             self.requests.append(flask.request.get_json())
-            return {**document, "state": "running", "progress": {**document["progress"], "samples_done": 20}}
+            begun = flask.request.get_json()
+            progress = {**document["progress"], "samples_done": 20}
+            return {**document, "kind": begun["kind"], "state": "running", "progress": progress}
         if run:
             self.polls += 1
             self.predicted = self.predicted or self.polls > 2
@@ -264,6 +328,8 @@ class StandIn:
         return {"items": [] if self.empty or not self.predicted else [document], "next": None}
 
     def suggestions(self, kind: str) -> Any:
+        if kind == "strongest":
+            return self.strongest(int(flask.request.args["limit"]))
         models = flask.request.args.getlist("models") or [flask.request.args["model"]]
         if not self.predicted:
             return self.problem("PREDICTIONS_MISSING", "photos is not predicted.")
@@ -289,6 +355,14 @@ class StandIn:
             and flask.request.args.get("correct", str(answer["correct"]).lower()) == str(answer["correct"]).lower()
         ]
         return {"items": members, "next": None, "samples": len(members)}
+
+    def strongest(self, limit: int) -> Any:
+        if not self.recorded:
+            return self.problem("ACTIVATIONS_NOT_FOUND", "Nothing is recorded.", 404)
+        items = [
+            {"sample": number, "label": label(number), "activation": 9.0 / (number + 1)} for number in range(limit)
+        ]
+        return {"total": SAMPLES, "items": items}
 
     def histogram(self, given: list[JSON], bins: int) -> JSON:
         rows = [{"lower": i / bins, "upper": (i + 1) / bins, "samples": 0, "correct": 0} for i in range(bins)]
@@ -377,9 +451,10 @@ class Browser:
         def filled(entries: list[JSON]) -> list[JSON]:
             return [{**entry, "value": values.get(f"{entry['id']}.{entry['property']}")} for entry in entries]
 
+        parts = [part.split("@")[0].rsplit(".", 1) for part in name.strip(".").split("...")]
         outputs = [
-            dict(zip(("id", "property"), part.split("@")[0].rsplit(".", 1), strict=True))
-            for part in name.strip(".").split("...")
+            {"id": json.loads(identifier) if identifier.startswith("{") else identifier, "property": kept}
+            for identifier, kept in parts
         ]
         answer = self.client.post(
             "/_dash-update-component",

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.links import TRAY_LIMIT, View, class_targets
+from ui.links import TRAY_LIMIT, View, class_targets, unit_target
 
 NAMES = st.text(string.ascii_letters + string.digits + "._-", min_size=1, max_size=20)
 NUMBERS = st.integers(0, 10**7)
@@ -21,11 +21,17 @@ VIEWS = st.builds(
         NAMES, st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=9)
     ),
     engine=st.sampled_from(["", "native", "innvestigate"]),
-    target=st.sampled_from(["predicted", "label", "class:tiger, tiger cat", "class:a&b=c#+ %", "unit:134"]),
+    target=st.sampled_from(
+        ["predicted", "label", "class:tiger, tiger cat", "class:a&b=c#+ %", "unit:134", "unit:3@a/b"]
+    ),
     layer=st.text(max_size=10),
     overlay=st.floats(0, 1),
     colormap=st.sampled_from(["", "vik"]),
     percentile=st.floats(50.1, 100),
+    model=NAMES,
+    inspected=st.text(max_size=10),
+    unit=st.none() | NUMBERS,
+    unfolded=st.none() | st.lists(NAMES, unique=True, max_size=4).map(tuple),
 )
 
 
@@ -51,6 +57,8 @@ def test_any_text_is_read_as_a_link(text: str) -> None:
         "?target=unit:x",
         "?p.a={",
         "?tray=1,x",
+        "?unit=x",
+        "?target=unit:x@conv",
     ],
 )
 def test_what_cannot_be_read_is_as_if_not_set(query: str) -> None:
@@ -76,7 +84,14 @@ def test_a_class_that_is_there_twice_is_chosen_by_its_unit() -> None:
 
 
 @pytest.mark.parametrize(
-    ("target", "explained"), [("predicted", "predicted"), ("label", "label"), ("class:tabby", "tabby"), ("unit:7", 7)]
+    ("target", "explained"),
+    [
+        ("predicted", "predicted"),
+        ("label", "label"),
+        ("class:tabby", "tabby"),
+        ("unit:7", 7),
+        (unit_target(7, "conv@1"), {"layer": "conv@1", "unit": 7}),
+    ],
 )
-def test_a_target_as_the_client_takes_it(target: str, explained: str | int) -> None:
+def test_a_target_as_the_client_takes_it(target: str, explained: object) -> None:
     assert View(target=target).explained == explained

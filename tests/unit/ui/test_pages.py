@@ -6,7 +6,7 @@ import pytest
 from innhub import Hub, HubError
 from ui import catalogue, gallery
 from ui.links import View
-from ui.pages import PAGES, compare, home, suggest
+from ui.pages import PAGES, compare, home, inspect, suggest
 
 ALL = View(dataset="photos", models=("lite0", "lite2", "squeezenet"))
 
@@ -36,9 +36,10 @@ def test_an_empty_workspace_says_what_to_do(hub: Hub, stand_in: Any) -> None:
     shown = text(home.layout(View(), hub))
     assert "innhub models add" in shown
     assert "innhub datasets add" in shown
+    assert '"href": "/setup"' in shown
 
 
-@pytest.mark.parametrize("page", [suggest, compare])
+@pytest.mark.parametrize("page", [suggest, compare, inspect])
 def test_without_data_the_other_pages_point_home(page: Any, stand_in: Any, browser: Any) -> None:
     stand_in.empty = True
     assert "Home says how to add one." in opened(browser, page.PATH)

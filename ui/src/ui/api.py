@@ -9,6 +9,7 @@ import flask
 from dash import set_props
 
 from innhub import Hub, HubError
+from innhub.connection import Connection
 from ui import ids
 from ui.links import View
 
@@ -29,8 +30,16 @@ class Reach:
 
     def hub(self, view: View) -> Hub:
         """The hub as the person sees it whose browser asks; to be used in a `with` statement."""
-        # Without a cookie the hub refuses, and says how to sign in. A token of this process must not stand in for it.
-        return Hub(self._url, flask.request.cookies.get(COOKIE) or "nobody", view.workspace)
+        return Hub(self._url, _token(), view.workspace)
+
+    def connection(self, view: View) -> Connection:
+        """The same for what is not asked by files of this machine; to be closed."""
+        return Connection(self._url, _token(), view.workspace)
+
+
+def _token() -> str:
+    # Without a cookie the hub refuses, and says how to sign in. A token of this process must not stand in for it.
+    return flask.request.cookies.get(COOKIE) or "nobody"
 
 
 def sample_address(view: View, sample: int, size: int | None = None) -> str:
@@ -49,10 +58,16 @@ def relevance_address(view: View, explanation: str) -> str:
     return _address(view, "explanations", explanation, "relevance.npy")
 
 
+def maps_address(view: View, units: list[int], size: int) -> str:
+    """Where the maps of units of the layer are, tile beside tile."""
+    asked = {"dataset": view.dataset, "sample": view.sample, "layer": view.inspected, "unit": units, "size": size}
+    return _address(view, "models", view.model, "activations", "maps.png", **asked)
+
+
 def _address(view: View, *path: str, **query: object) -> str:
     given = {name: value for name, value in query.items() if value is not None}
     address = "/".join(["/v1/workspaces", *(quote(part, safe="") for part in (view.workspace, *path))])
-    return f"{address}?{urlencode(given)}" if given else address
+    return f"{address}?{urlencode(given, doseq=True)}" if given else address
 
 
 def alert(error: HubError, *, title: str = "That did not work") -> dmc.Alert:

@@ -1,12 +1,13 @@
 """Composition: one Dash app, in which every module enters its own callbacks."""
 
 import dash
+import dash_cytoscape
 import flask
 from dash import Dash
 
-from ui import chooser, shell, tray
+from ui import chooser, running, shell, tray
 from ui.api import Reach, notify
-from ui.pages import compare, home, suggest
+from ui.pages import compare, home, inspect, setup, suggest
 from ui.settings import UiSettings
 
 
@@ -20,14 +21,18 @@ def create_app(settings: UiSettings) -> Dash:
         suppress_callback_exceptions=True,
         on_error=notify,
     )
+    dash_cytoscape.load_extra_layouts()
     reach = Reach(settings.url)
     app.layout = shell.layout()
     shell.register(app, reach)
     chooser.register(app)
     tray.register(app)
+    running.register(app, reach)
     home.register(app, reach)
     suggest.register(app, reach)
     compare.register(app, reach)
+    inspect.register(app, reach)
+    setup.register(app, reach)
 
     app.server.add_url_rule("/healthz", view_func=_healthz)
     return app

@@ -8,6 +8,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from innhub import Hub
+from innhub.explanations import Target
 from ui import catalogue, forms, ids
 from ui.catalogue import Entry
 from ui.links import View, class_targets
@@ -132,8 +133,12 @@ def _targets(view: View, hub: Hub, *, labelled: bool) -> list[dict[str, Any]]:
     ]
     classes = class_targets(hub.models.classes(view.models[0]))
     if view.target not in {choice["value"] for choice in [*answers, *classes]}:
-        classes.insert(0, {"value": view.target, "label": str(view.explained)})
+        classes.insert(0, {"value": view.target, "label": _said(view.explained)})
     return [{"group": "Answer", "items": answers}, {"group": f"Classes of {view.models[0]}", "items": classes}]
+
+
+def _said(target: Target) -> str:
+    return f"unit {target['unit']} of {target['layer']}" if isinstance(target, dict) else str(target)
 
 
 def _drawing(view: View) -> list[Component]:

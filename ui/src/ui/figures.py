@@ -1,6 +1,6 @@
 """The charts. Colours and lines that must suit light and dark pages are set by the style sheet."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import plotly.graph_objects as go
@@ -14,6 +14,9 @@ SURE = 0.5
 
 _POINTS_AS_SHAPES = 3_000
 """More points than this are drawn by the graphics card: shapes would make the page slow."""
+
+_VALIDATED = "val_"
+_LINES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 
 _GOLDEN = 0.6180339887498949
 _JITTER = 0.35
@@ -124,6 +127,33 @@ def histogram(bins: Sequence[dict[str, Any]]) -> go.Figure:
     figure.update_yaxes(title="Samples")
     _lay_out(figure)
     figure.update_layout(barmode="stack", dragmode=False)
+    return figure
+
+
+def history(quantities: Mapping[str, Sequence[float]]) -> go.Figure:
+    """The course of a training: losses by the left axis, all else by the right. What was validated is dashed."""
+    figure = go.Figure()
+    for place, (name, values) in enumerate(quantities.items()):
+        measured, validated = name.removeprefix(_VALIDATED), name.startswith(_VALIDATED)
+        same = list(dict.fromkeys(other.removeprefix(_VALIDATED) for other in quantities)).index(measured)
+        figure.add_trace(
+            go.Scatter(
+                x=list(range(1, len(values) + 1)),
+                y=list(values),
+                name=name,
+                mode="lines+markers",
+                yaxis="y" if "loss" in name else "y2",
+                line={"color": _LINES[same % len(_LINES)], "dash": "dash" if validated else "solid"},
+                marker={"symbol": place, "size": 6},
+            )
+        )
+    _lay_out(figure)
+    figure.update_xaxes(title="Epoch", rangemode="tozero")
+    figure.update_layout(
+        yaxis={"title": "Loss", "rangemode": "tozero"},
+        yaxis2={"overlaying": "y", "side": "right", "showgrid": False, "rangemode": "tozero", "tickmode": "auto"},
+        margin={"r": 56},
+    )
     return figure
 
 

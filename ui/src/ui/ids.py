@@ -6,7 +6,7 @@ Pattern = dict[str, object]
 ADDRESS = "address"
 PAGE = "page"
 NOTICES = "notices"
-NAVIGATION = ("go-home", "go-suggest", "go-compare")
+NAVIGATION = ("go-home", "go-suggest", "go-compare", "go-inspect", "go-setup")
 
 # On every page: the query of the link that reproduces what is shown.
 LINK = "link"
@@ -48,6 +48,36 @@ PICTURE = "picture"
 LABEL = "label"
 COMPARE_STRIP = "compare-strip"
 CATALOGUE = "catalogue"
+
+# Inspect.
+INSPECTED_MODEL = "inspected-model"
+INSPECTED_DATASET = "inspected-dataset"
+INSPECTED_LAYER = "inspected-layer"
+INSPECTED_SAMPLE = "inspected-sample"
+INSPECTED_UNIT = "inspected-unit"
+INSPECTED_PICTURE = "inspected-picture"
+DRAWING = "drawing"
+UNFOLDED = "unfolded"
+SEEN = "seen"
+ABOUT_LAYER = "about-layer"
+ACTIVATIONS = "activations"
+EXCITED = "excited"
+STRONGEST = "strongest"
+
+# Setup.
+MODEL_ORIGIN = "model-origin"
+MODEL_FILE = "model-file"
+APPLICATION = "application"
+WEIGHTS = "weights"
+WEIGHTS_FILE = "weights-file"
+MODEL_NAME = "model-name"
+LABELS = "labels"
+LABELS_FILE = "labels-file"
+PREPROCESSING = "preprocessing"
+HISTORY_FILE = "history-file"
+DATASET_FILE = "dataset-file"
+DATASET_NAME = "dataset-name"
+DATASET_LABELS_FILE = "dataset-labels-file"
 
 
 def tray(page: object) -> Pattern:
@@ -98,3 +128,48 @@ def parameter(name: object, method: object, kind: object) -> Pattern:
 def box(part: object, model: object) -> Pattern:
     """A part of the box of a model."""
     return {"box": part, "model": model}
+
+
+def network(unfolded: object) -> Pattern:
+    """The drawing of a network, by what is unfolded in it."""
+    return {"network": unfolded}
+
+
+def level(change: object) -> Pattern:
+    """The button that unfolds (`more`) or folds (`less`) a level of the network."""
+    return {"level": change}
+
+
+def layer(name: object, place: object) -> Pattern:
+    """A button that goes to a layer; the same layer may be named at several places."""
+    return {"layer": name, "place": place}
+
+
+def unit(number: object, place: object) -> Pattern:
+    """A button that chooses a unit of the layer."""
+    return {"unit": number, "place": place}
+
+
+def exciting(sample: object) -> Pattern:
+    """A sample that excites the unit, which a click makes the sample to look at."""
+    return {"exciting": sample}
+
+
+def record(what: object) -> Pattern:
+    """The button that finds the samples that excite a unit."""
+    return {"record": what}
+
+
+def setup(part: object, what: object) -> Pattern:
+    """A part of bringing in a `model` or a `dataset`: the `button`, the `clock`, the `incoming`, its `state`."""
+    return {"setup": part, "what": what}
+
+
+def preprocessing(field: object) -> Pattern:
+    """A field of preprocessing that has no name."""
+    return {"preprocessing": field}
+
+
+def part(name: object) -> Pattern:
+    """A part of the form for a model that is only shown where it is needed."""
+    return {"part": name}

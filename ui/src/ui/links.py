@@ -19,7 +19,7 @@ TRAY_LIMIT = 200
 """More samples than this nobody looks at one by one, and a link that named them would be too long for some programs."""
 
 _PARAMETER = "p."
-_CLASS, _UNIT = "class:", "unit:"
+_CLASS, _UNIT, _AT = "class:", "unit:", "@"
 
 
 @dataclass(frozen=True)
@@ -37,11 +37,19 @@ class View:
     parameters: Values = field(default_factory=dict)
     engine: str = ""
     target: str = "predicted"
-    """`predicted`, `label`, `class:NAME` or `unit:INDEX`."""
+    """`predicted`, `label`, `class:NAME`, `unit:INDEX`, or `unit:INDEX@LAYER` inside the network."""
     layer: str = ""
     overlay: float = 0.6
     colormap: str = ""
     percentile: float = 99.0
+    model: str = ""
+    """The one that is looked into."""
+    inspected: str = ""
+    """The layer of it that is looked into; `layer` is where methods work."""
+    unit: int | None = None
+    """The one of that layer that is looked into."""
+    unfolded: tuple[str, ...] | None = None
+    """Blocks of the network that are drawn unfolded; nobody has said where it is none."""
 
     def query(self) -> str:
         """The query of the link, with its question mark; what is at its default is left out."""
@@ -74,17 +82,21 @@ class View:
 
     def question(self) -> str:
         """The part that determines explanations, as a query: without how they are drawn and what else there is."""
-        style = {
-            name: getattr(_DEFAULT, name) for name in ("show", "tray", "models", "overlay", "colormap", "percentile")
-        }
+        style = {name: getattr(_DEFAULT, name) for name in (*_STYLE, *_INSPECTION)}
         return replace(self, **style).query()
 
     @property
     def explained(self) -> Target:
         """The target as the client takes it."""
-        if self.target.startswith(_UNIT):
-            return int(self.target.removeprefix(_UNIT))
-        return self.target.removeprefix(_CLASS)
+        if not self.target.startswith(_UNIT):
+            return self.target.removeprefix(_CLASS)
+        unit, _, layer = self.target.removeprefix(_UNIT).partition(_AT)
+        return {"layer": layer, "unit": int(unit)} if layer else int(unit)
+
+
+def unit_target(unit: int, layer: str) -> str:
+    """The target that is a unit inside the network."""
+    return f"{_UNIT}{unit}{_AT}{layer}"
 
 
 def class_targets(names: list[str]) -> list[dict[str, str]]:
@@ -136,7 +148,8 @@ def _target(text: str) -> str:
     if text in {"predicted", "label"} or (text.startswith(_CLASS) and text != _CLASS):
         return text
     if text.startswith(_UNIT):
-        return f"{_UNIT}{_number(text.removeprefix(_UNIT))}"
+        unit, _, layer = text.removeprefix(_UNIT).partition(_AT)
+        return unit_target(_number(unit), layer) if layer else f"{_UNIT}{_number(unit)}"
     raise ValueError(text)
 
 
@@ -162,6 +175,10 @@ _WRITERS: dict[str, Callable[[Any], str]] = {
     "overlay": repr,
     "colormap": str,
     "percentile": repr,
+    "model": str,
+    "inspected": str,
+    "unit": str,
+    "unfolded": _joined,
 }
 _READERS: dict[str, Callable[[str], Any]] = {
     **dict.fromkeys(_WRITERS, _reader(str)),
@@ -171,5 +188,9 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "target": _reader(_target),
     "overlay": _reader(_between(0, 1)),
     "percentile": _reader(_between(50.1, 100)),
+    "unit": _reader(_number),
+    "unfolded": _reader(_words),
 }
+_STYLE = ("show", "tray", "models", "overlay", "colormap", "percentile")
+_INSPECTION = ("model", "inspected", "unit", "unfolded")
 _DEFAULT = View()

@@ -22,6 +22,7 @@ TITLE = "Home"
 _COLORS = {"ready": "teal", "done": "teal", "rejected": "red", "failed": "red", "pending": "blue", "running": "blue"}
 _BUSY_MILLISECONDS, _IDLE_MILLISECONDS = 1_000, 5_000
 _RUNS_SHOWN = 8
+_DONE = {"predict": "predictions", "activations": "samples"}
 
 
 def layout(view: View, hub: Hub) -> dmc.Container:
@@ -70,7 +71,7 @@ def _content(view: View, hub: Hub) -> tuple[list[Component], bool]:
         _next_step(view, models, datasets),
         dmc.SimpleGrid(
             [
-                _section("Models", [_model(model) for model in models], "No model yet."),
+                _section("Models", [_model(view, model) for model in models], "No model yet."),
                 _section("Data sets", [_dataset(dataset) for dataset in datasets], "No data set yet."),
             ],
             cols={"base": 1, "sm": 2},
@@ -88,7 +89,7 @@ def _next_step(view: View, models: list[Model], datasets: list[Dataset]) -> dmc.
     ready = [model.name for model in models if model.state == "ready"][:MOST_MODELS]
     data = next((dataset for dataset in datasets if dataset.state == "ready"), None)
     if not ready or data is None:
-        return _first_steps(not models, not datasets)
+        return _first_steps(view, not models, not datasets)
     start = View(workspace=view.workspace, dataset=data.name, models=tuple(ready))
     networks = ready[0] if len(ready) == 1 else f"{len(ready)} networks"
     return dmc.Paper(
@@ -114,7 +115,7 @@ def _next_step(view: View, models: list[Model], datasets: list[Dataset]) -> dmc.
     )
 
 
-def _first_steps(no_model: bool, no_data: bool) -> dmc.Paper:
+def _first_steps(view: View, no_model: bool, no_data: bool) -> dmc.Paper:
     lines = [
         *(["innhub models add network.keras --name network --labels imagenet"] if no_model else []),
         *(["innhub datasets add photos/ --name photos"] if no_data else []),
@@ -123,12 +124,13 @@ def _first_steps(no_model: bool, no_data: bool) -> dmc.Paper:
         [
             dmc.Title("What to do first" if lines else "Nearly there", order=2),
             dmc.Text(
-                "Run this where your files are; this page shows what comes in."
+                "Bring a model and a data set with Setup, or run this where your files are."
                 if lines
                 else "What was added is being read; when a model and a data set are ready, you can start here.",
                 mt=4,
             ),
             *([html.Pre("\n".join(lines), className="lines")] if lines else []),
+            dmc.Anchor("Open Setup", href=view.on("/setup"), className="action", underline="never", mt="md"),
         ],
         className="welcome",
         p="lg",
@@ -148,7 +150,7 @@ def _section(title: str, rows: list[Component], nothing: str) -> html.Section:
     )
 
 
-def _row(name: str, state: str, about: str, *more: Component) -> html.Div:
+def _row(name: str | Component, state: str, about: str, *more: Component) -> html.Div:
     return html.Div(
         [
             dmc.Group(
@@ -174,7 +176,7 @@ def _failures(failures: tuple[dict[str, Any], ...]) -> list[Component]:
     ]
 
 
-def _model(model: Model) -> Component:
+def _model(view: View, model: Model) -> Component:
     if model.summary is None:
         return _row(model.name, model.state, "", *_failures(model.failures))
     height, width, channels = model.summary["input_shape"]
@@ -182,7 +184,8 @@ def _model(model: Model) -> Component:
         f"{model.summary['classes']:,} classes · {height} × {width} × {channels} · "
         f"{model.summary['parameters'] / 1e6:.1f} M parameters"
     )
-    return _row(model.name, model.state, about, *_failures(model.failures))
+    inspected = View(workspace=view.workspace, model=model.name).on("/inspect")
+    return _row(dmc.Anchor(model.name, href=inspected), model.state, about, *_failures(model.failures))
 
 
 def _dataset(dataset: Dataset) -> Component:
@@ -201,8 +204,13 @@ def _run(run: Run, names: dict[str, str]) -> Component:
     about = f"{names.get(run.dataset, run.dataset)} by {', '.join(names.get(model, model) for model in run.models)}"
     if run.state not in ENDED:
         bar = dmc.Progress(
-            value=100 * done / max(total, 1), mt=6, animated=True, **aria(label=f"{done} of {total} predictions")
+            value=100 * done / max(total, 1),
+            mt=6,
+            animated=True,
+            **aria(label=f"{done} of {total} {_DONE.get(run.kind, 'samples')}"),
         )
         return _row(run.name or run.kind, run.state, f"{about} · {done:,} of {total:,}", bar)
     failures = tuple(failure["failure"] for failure in run.failures)
-    return _row(run.name or run.kind, run.state, f"{about} · {done:,} predictions", *_failures(failures))
+    return _row(
+        run.name or run.kind, run.state, f"{about} · {done:,} {_DONE.get(run.kind, 'samples')}", *_failures(failures)
+    )

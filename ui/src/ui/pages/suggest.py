@@ -8,7 +8,7 @@ from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, dcc, 
 from dash.development.base_component import Component
 
 from innhub import Hub, HubError
-from ui import chooser, figures, gallery, ids, predicting, tray
+from ui import chooser, figures, gallery, ids, predicting, running, tray
 from ui.accessible import aria
 from ui.api import Reach, alert
 from ui.links import View
@@ -34,7 +34,7 @@ def layout(view: View, hub: Hub) -> Component:
                 className="chooser",
                 align="flex-end",
             ),
-            *predicting.watch(view, hub),
+            *running.watch(predicting.under_way(view, hub)),
             dcc.Loading(
                 html.Div(id=ids.CHART, className="chart"),
                 custom_spinner=dmc.Loader(),
