@@ -1,6 +1,7 @@
 """Importing a model: download, convert in a throw-away process, store the artifacts, the manifest last."""
 
 import asyncio
+import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -94,6 +95,7 @@ class ModelImporter:
             source=work.builtin or uploads.open(work.upload).file_name,
             builtin=work.builtin,
             pretrained=_pretrained(work.weights),
+            keras_home=os.environ.get("KERAS_HOME", str(Path.home() / ".keras")) if _downloads(work) else "",
             labels=_labels(uploads, work.labels),
             preprocessing=_preprocessing(work.preprocessing_json),
         )
@@ -107,9 +109,8 @@ class ModelImporter:
 
     async def _convert(self, work: ModelImport, folder: Path) -> Imported:
         settings = self._settings
-        # Only Keras' own download needs the network; no stranger's file is read then.
-        downloads = bool(work.builtin) and _pretrained(work.weights) is Pretrained.IMAGENET
-        bounds = Bounds(settings.import_seconds, settings.import_memory_bytes, settings.import_memory_bytes, downloads)
+        memory = settings.import_memory_bytes
+        bounds = Bounds(settings.import_seconds, memory, memory, network=_downloads(work))
         document = await report_of("inference.importing", folder, bounds, REPORT_FILE, Reason.MODEL_CORRUPT)
         result = Report.model_validate_json(document).result
         if isinstance(result, Imported):
@@ -124,6 +125,11 @@ class ModelImporter:
             (artifacts.training, TRAINING_FILE),
         ):
             self._store.put_file(key, folder / file, "application/json")
+
+
+def _downloads(work: ModelImport) -> bool:
+    """Whether Keras' own download is asked for: that alone needs the network, and no stranger's file is read then."""
+    return bool(work.builtin) and _pretrained(work.weights) is Pretrained.IMAGENET
 
 
 def _pretrained(weights: str) -> Pretrained:

@@ -44,6 +44,8 @@ def read(request: ImportRequest, folder: Path, weights: Path) -> ModelFile:
     application = application_of(request.builtin)
     classes = _CLASSES if request.labels is None else len(request.labels.names)
     path = folder / _ARCHIVE
+    if request.keras_home:
+        os.environ["KERAS_HOME"] = request.keras_home
     _built(application, classes, request.pretrained).save(path)
     model = keras_archive.read(path, folder)
     if request.pretrained is not Pretrained.FILE:
@@ -74,7 +76,8 @@ def _built(application: Application, classes: int, pretrained: Pretrained) -> An
         return getattr(keras.applications, application.name)(
             weights="imagenet" if imagenet else None, input_shape=shape, classes=classes
         )
-    except (OSError, ValueError) as error:
+    except Exception as error:
+        # Keras' download fails with whatever is at hand, a plain Exception among others.
         if not imagenet:
             raise
         raise HubError(

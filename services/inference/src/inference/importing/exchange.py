@@ -39,6 +39,8 @@ class ImportRequest(BaseModel):
     """The name of the file, or `keras:NAME`."""
     builtin: str = ""
     pretrained: Pretrained = Pretrained.IMAGENET
+    keras_home: str = ""
+    """Where Keras keeps what it downloaded; for a download only."""
     labels: ClassLabels | None = None
     preprocessing: Preprocessing | None = None
 
