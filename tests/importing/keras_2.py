@@ -45,6 +45,7 @@ def operators() -> Any:
 
 
 def main(folder: Path) -> None:
+    keras.utils.set_random_seed(7)
     random = np.random.default_rng(0)
     inputs = random.uniform(0.0, 255.0, (2, *SHAPE)).astype(np.float32)
     np.save(folder / "inputs.npy", inputs)

@@ -25,4 +25,4 @@ def test_file_of_keras_2_answers_as_there(name: str, suffix: str, saved: Path, t
     found = answers(report, network, np.load(saved / "inputs.npy"))
 
     np.testing.assert_allclose(found, np.load(saved / f"{name}.npy"), rtol=1e-5, atol=1e-5)
-    assert np.ptp(found, axis=1).min() > 1e-2, "the classes must differ for this to say anything"
+    assert np.ptp(found, axis=1).min() > 1e-3, "the classes must differ for this to say anything"
