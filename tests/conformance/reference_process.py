@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 DESCRIPTION, WEIGHTS, INPUTS = "network.json", "weights.safetensors", "inputs.npz"
 QUESTIONS, ANSWERS = "questions.json", "answers.npz"
+LOWEST, HIGHEST = -4.0, 4.0
+"""What the networks are taken to read for black and white."""
 
 
 class _FolderCatalogue:
@@ -35,24 +37,22 @@ def main(folder: Path) -> None:
     os.environ |= {"TF_USE_LEGACY_KERAS": "1", "TF_CPP_MIN_LOG_LEVEL": "3"}
     import numpy as np
 
-    from explainer.engine import UnitChoice
+    from explainer.engine import Asked, UnitChoice
     from explainer.reference.engine import ReferenceEngine
+    from explainer.surroundings import Alone, InputRange
 
     engine = ReferenceEngine(cast("Catalogue", _FolderCatalogue(folder)))
     answers: dict[str, Any] = {}
     for number, question in enumerate(json.loads((folder / QUESTIONS).read_text())):
         model = question["network"]
-        with np.load(folder / model / INPUTS) as asked:
-            cases = list(zip(asked["pictures"], asked["units"], strict=True))
+        with np.load(folder / model / INPUTS) as cases:
+            pictures, units = cases["pictures"], cases["units"]
         layer = engine.output_layer("", model)
-        answers[str(number)] = np.stack(
-            [
-                engine.explain(
-                    "", model, picture, UnitChoice(layer, int(unit)), question["method"], question["parameters"], ""
-                ).relevance
-                for picture, unit in cases
-            ]
-        )
+        choices = tuple(UnitChoice(layer, (int(unit),)) for unit in units)
+        channels = pictures.shape[-1]
+        input_range = InputRange(np.full(channels, LOWEST, np.float32), np.full(channels, HIGHEST, np.float32))
+        asked = Asked("", model, pictures, choices, question["method"], question["parameters"], "", Alone(input_range))
+        answers[str(number)] = engine.explain(asked).relevance
     np.savez(folder / ANSWERS, **answers)
 
 

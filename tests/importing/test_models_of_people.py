@@ -8,12 +8,14 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from conformance.asking import Background
 from importing.originals import answers, brought_in, pictures, unsettled
 
 from domain.inside import Training
+from explainer.engine import UnitChoice
 from explainer.methods import registry
 from explainer.methods.base import Problem
-from explainer.targets import Selection
+from explainer.targets import selection
 from network.canonical import CanonicalNetwork
 
 layers = keras.layers
@@ -103,8 +105,10 @@ def explained(network: CanonicalNetwork, inputs: np.ndarray, method: str) -> np.
     found = registry.get(method)
     assert found.obstacle(network.description) is None
     layer = found.layers(network.description)[0] if found.layers else ""
-    selection = Selection(network.description.output.name, tf.constant([1, 0]))
-    attribution = found.explain(Problem(network, tf.constant(inputs), selection, layer), found.parameters())
+    choices = [UnitChoice(network.description.output.name, (unit,)) for unit in (1, 0)]
+    chosen = selection(network.description, choices)
+    problem = Problem(network, tf.constant(inputs), chosen, Background(network), layer)
+    attribution = found.explain(problem, found.parameters())
     return np.asarray(attribution.relevance)
 
 

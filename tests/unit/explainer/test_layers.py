@@ -3,12 +3,14 @@ from typing import Any
 import numpy as np
 import pytest
 import tensorflow as tf
+from conformance.asking import Background
 
 from domain.errors import HubError, Reason
+from explainer.engine import UnitChoice
 from explainer.methods import registry
 from explainer.methods.base import Problem
 from explainer.propagation.signs import nonnegative_nodes
-from explainer.targets import Selection
+from explainer.targets import selection
 from network.canonical import CanonicalNetwork
 from network.description import NetworkDescription, Node
 
@@ -50,7 +52,8 @@ _USUAL = (
 def _explained(method: str, network: CanonicalNetwork, node: str, layer: str = "") -> Any:
     found = registry.get(method)
     inputs = tf.constant(np.random.default_rng(1).normal(size=(1, 8, 8, 3)), tf.float32)
-    problem = Problem(network, inputs, Selection(node, tf.constant([1])), layer)
+    chosen = selection(network.description, [UnitChoice(node, (1,))])
+    problem = Problem(network, inputs, chosen, Background(network), layer)
     return found.explain(problem, found.parameters()).relevance.numpy()
 
 

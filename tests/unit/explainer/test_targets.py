@@ -9,7 +9,8 @@ from domain.labels import ClassLabels
 from domain.manifests import Head, ModelManifest
 from domain.preprocessing import ChannelOrder, Preprocessing
 from domain.samples import SampleEntry
-from explainer.explaining import class_index, in_picture_order
+from explainer.explaining import in_picture_order
+from explainer.wanted import class_index
 
 _LOGITS = np.array([0.1, 2.0, -1.0], np.float32)
 _MODEL = ModelManifest(

@@ -1,6 +1,7 @@
 """The canonical network as something that runs: built from its description with Keras, weights from safetensors."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from network.building import built
 from network.description import NetworkDescription, Node
 
 FloatArray = npt.NDArray[np.float32]
+MOST_GRAPHS = 32
+"""Of one network; each other method, and each other setting of one, is a graph of its own."""
 
 
 class CanonicalNetwork:
@@ -26,7 +29,7 @@ class CanonicalNetwork:
 
     def __init__(self, description: NetworkDescription) -> None:
         self.description, self.layers = built(description)
-        self._compiled: dict[tuple[Any, ...], Callable[..., Any]] = {}
+        self._graphs: OrderedDict[tuple[Any, ...], Callable[..., Any]] = OrderedDict()
 
     @classmethod
     def load(cls, description: bytes, weights: Path) -> "CanonicalNetwork":
@@ -73,16 +76,27 @@ class CanonicalNetwork:
         save_file(self.weights(), path)
 
     def compiled(self, function: Callable[..., Any], **settings: Any) -> Callable[..., Any]:
-        """`function(network, *tensors, **settings)` as a graph, traced once for each shape and kept.
+        """`function(network, *tensors, **settings)` as a graph, traced once for batches of all sizes.
 
-        The settings (hashable) are constants of the graph.
+        The settings (hashable) are constants of the graph. The graphs used last are kept.
         """
-        key = (function, tuple(sorted(settings.items())))
-        if key not in self._compiled:
-            self._compiled[key] = tf.function(
-                partial(function, self, **settings), reduce_retracing=True, autograph=False
+
+        def run(*tensors: Any) -> Any:
+            return self._graph(function, settings, [tf.convert_to_tensor(tensor) for tensor in tensors])
+
+        return run
+
+    def _graph(self, function: Callable[..., Any], settings: Mapping[str, Any], tensors: Sequence[Any]) -> Any:
+        signature = tuple(tf.TensorSpec([None, *tensor.shape[1:]], tensor.dtype) for tensor in tensors)
+        key = (function, tuple(sorted(settings.items())), signature)
+        if key not in self._graphs:
+            self._graphs[key] = tf.function(
+                partial(function, self, **settings), input_signature=signature, autograph=False
             )
-        return self._compiled[key]
+        self._graphs.move_to_end(key)
+        while len(self._graphs) > MOST_GRAPHS:
+            self._graphs.popitem(last=False)
+        return self._graphs[key](*tensors)
 
     def logits(self, inputs: npt.ArrayLike) -> FloatArray:
         """Logits (batch, classes) for inputs (batch, height, width, channels)."""
@@ -149,8 +163,9 @@ class CanonicalNetwork:
 
 
 def apply(layer: Any, seen: tuple[Any, ...]) -> Any:
-    """The output of a Keras layer for what it reads."""
-    return layer(list(seen) if len(seen) > 1 else seen[0], training=False)
+    """The output of a Keras layer for what it reads, at inference."""
+    # Not `layer(...)`: its checks were made when the layer was built, and they double the time that tracing takes.
+    return layer.call(list(seen) if len(seen) > 1 else seen[0])
 
 
 def _forward(network: CanonicalNetwork, inputs: Any) -> Any:

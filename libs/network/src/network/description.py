@@ -65,6 +65,11 @@ class NetworkDescription(BaseModel):
         """How many values the outputs of all layers have together, for one picture."""
         return sum(prod(node.output_shape) for node in self.nodes)
 
+    @property
+    def largest_activation(self) -> int:
+        """How many values the largest output of a layer has, for one picture."""
+        return max(prod(node.output_shape) for node in self.nodes)
+
 
 def digest(description: NetworkDescription, weights: Path) -> str:
     """SHA-256 over description and weights: networks with equal digests answer and explain equally."""

@@ -23,7 +23,7 @@ async def compose(settings: ExplainerSettings, stack: AsyncExitStack) -> Service
     engines = {engine: _child(engine, settings) for engine in Engine}
     for process in engines.values():
         stack.push_async_callback(process.stop)
-    explainer = Explainer(store, engines, settings.explain_seconds)
+    explainer = Explainer(store, engines, settings.explain_seconds, settings.largest_batch)
     # The native engine gets ready while nobody waits for it yet; the other one when somebody asks.
     warming = asyncio.create_task(explainer.cards())
     stack.callback(warming.cancel)
@@ -37,5 +37,6 @@ async def compose(settings: ExplainerSettings, stack: AsyncExitStack) -> Service
 
 def _child(engine: Engine, settings: ExplainerSettings) -> Child:
     threads = settings.threads or os.cpu_count() or 1
-    arguments = (engine, settings.store, threads, settings.network_memory_bytes)
+    memory = (settings.network_memory_bytes, settings.batch_memory_bytes)
+    arguments = (engine, settings.store, threads, *memory)
     return Child(engine, child.initialize, arguments, memory_bytes=settings.child_memory_bytes)

@@ -4,6 +4,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from backplane.settings import StoreSettings
+from domain.errors import HubError
 from domain.explanations import Engine, ExplanationRecord
 from explainer.cards import Applicability, MethodCard
 from explainer.question import Question
@@ -17,7 +18,9 @@ _explaining: "Explaining | None" = None
 _catalogue: "Catalogue | None" = None
 
 
-def initialize(engine: Engine, store: StoreSettings, threads: int, network_memory_bytes: int) -> None:
+def initialize(
+    engine: Engine, store: StoreSettings, threads: int, network_memory_bytes: int, batch_memory_bytes: int
+) -> None:
     """Makes this process one that explains, with one of the engines."""
     global _explaining, _catalogue
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
@@ -34,23 +37,25 @@ def initialize(engine: Engine, store: StoreSettings, threads: int, network_memor
     tf.config.threading.set_inter_op_parallelism_threads(1)
     artifacts = ArtifactStore.connect(store)
     _catalogue = Catalogue(artifacts)
-    _explaining = Explaining(artifacts, _catalogue, _engine(engine, _catalogue, network_memory_bytes))
+    _explaining = Explaining(
+        artifacts, _catalogue, _engine(engine, _catalogue, network_memory_bytes, batch_memory_bytes)
+    )
 
 
-def _engine(engine: Engine, catalogue: Any, network_memory_bytes: int) -> "ExplanationEngine":
+def _engine(engine: Engine, catalogue: Any, network_memory_bytes: int, batch_memory_bytes: int) -> "ExplanationEngine":
     if engine is Engine.INNVESTIGATE:
         from explainer.reference.engine import ReferenceEngine
 
         return ReferenceEngine(catalogue)
     from explainer.native import NativeEngine
 
-    return NativeEngine(catalogue, network_memory_bytes)
+    return NativeEngine(catalogue, network_memory_bytes, batch_memory_bytes)
 
 
-def explain(question: Question, digest: str) -> ExplanationRecord:
+def explain(questions: list[Question], digests: list[str]) -> list[ExplanationRecord | HubError]:
     """`Explaining.explain` of this process."""
     assert _explaining is not None, "initialize was not called in this process"
-    return _explaining.explain(question, digest)
+    return _explaining.explain(questions, digests)
 
 
 def catalogue() -> list[MethodCard]:

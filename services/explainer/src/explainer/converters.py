@@ -3,9 +3,9 @@
 from google.protobuf.json_format import MessageToDict, ParseDict
 from google.protobuf.struct_pb2 import Struct
 
+from backplane.targets import target_message, target_of
 from domain.errors import HubError, Reason
 from domain.explanations import Engine, ExplanationRecord
-from domain.targets import PREDICTED, Target, UnitTarget
 from explainer.cards import Applicability, MethodCard
 from explainer.question import Question
 from innhub_proto.artifacts.v1 import artifacts_pb2
@@ -31,7 +31,7 @@ def question(request: explainer_pb2.ExplainRequest) -> Question:
         sample=request.sample,
         method=request.method,
         parameters=MessageToDict(request.parameters),
-        target=_target(request.target),
+        target=target_of(request.target),
         layer=request.layer,
         engine=engine,
     )
@@ -43,7 +43,7 @@ def explanation_message(record: ExplanationRecord) -> artifacts_pb2.Explanation:
     return artifacts_pb2.Explanation(
         **plain,
         parameters=ParseDict(record.parameters, Struct()),
-        target=_target_message(record.target),
+        target=target_message(record.target),
         top=[
             artifacts_pb2.RankedClass(index=ranked.index, name=ranked.name, score=ranked.score) for ranked in record.top
         ],
@@ -71,18 +71,3 @@ def applicability_message(row: Applicability) -> explainer_pb2.Applicability:
     return explainer_pb2.Applicability(
         method=row.method, applicable=row.applicable, reason=row.reason, layer=row.layer, layers=row.layers
     )
-
-
-def _target(message: artifacts_pb2.Target) -> Target:
-    kind = message.WhichOneof("target")
-    if kind == "unit":
-        return UnitTarget(layer=message.unit.layer, unit=message.unit.unit)
-    if kind == "index":
-        return message.index
-    return message.named or PREDICTED
-
-
-def _target_message(target: Target) -> artifacts_pb2.Target:
-    if isinstance(target, UnitTarget):
-        return artifacts_pb2.Target(unit=artifacts_pb2.Unit(layer=target.layer, unit=target.unit))
-    return artifacts_pb2.Target(index=target) if isinstance(target, int) else artifacts_pb2.Target(named=target)

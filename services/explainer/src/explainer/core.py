@@ -11,6 +11,7 @@ from backplane.layout import Layout
 from domain.errors import HubError, Reason
 from domain.explanations import Engine, ExplanationRecord
 from explainer import child
+from explainer.batches import Answers, Batches
 from explainer.cards import Applicability, MethodCard
 from explainer.question import Question
 from imaging.arrays import from_npy
@@ -29,13 +30,17 @@ class Explainer:
         store: where artifacts are.
         engines: the child process of each engine.
         explain_seconds: how long one explanation may take.
+        largest_batch: how many explanations are computed at once.
     """
 
-    def __init__(self, store: ArtifactStore, engines: Mapping[Engine, Child], explain_seconds: float) -> None:
+    def __init__(
+        self, store: ArtifactStore, engines: Mapping[Engine, Child], explain_seconds: float, largest_batch: int
+    ) -> None:
         self._store = store
         self._catalogue = Catalogue(store)
         self._engines = engines
         self._explain_seconds = explain_seconds
+        self._batches = {engine: self._batches_of(process, largest_batch) for engine, process in engines.items()}
         self._cards: dict[str, MethodCard] = {}
         self._applicable: dict[tuple[str, str], list[Applicability]] = {}
         self._under_way: dict[str, asyncio.Task[ExplanationRecord]] = {}
@@ -73,13 +78,17 @@ class Explainer:
         if stored is not None:
             return stored, True
         if digest not in self._under_way:
-            computing = asyncio.create_task(
-                self._engines[question.engine].run(self._explain_seconds, child.explain, question, digest)
-            )
+            computing = asyncio.create_task(self._batches[question.engine].answer(question, digest))
             self._under_way[digest] = computing
             computing.add_done_callback(lambda _: self._under_way.pop(digest, None))
         # Shielded: whoever hangs up must not take the answer from others who wait for it.
         return await asyncio.shield(self._under_way[digest]), False
+
+    def _batches_of(self, process: Child, largest: int) -> Batches:
+        async def answer_all(questions: list[Question], digests: list[str]) -> Answers:
+            return await process.run(self._explain_seconds * len(questions), child.explain, questions, digests)
+
+        return Batches(answer_all, largest)
 
     async def render(
         self, workspace: str, explanation: str, colormap: str, overlay: float, percentile: float, size: int | None

@@ -1,6 +1,7 @@
-"""From a question to a stored explanation: the part that both engines share. Lives in a child process."""
+"""From questions to stored explanations: the part that both engines share. Lives in a child process."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,26 +13,25 @@ from domain.errors import HubError, Reason
 from domain.explanations import ExplanationRecord, RankedClass
 from domain.manifests import ModelManifest
 from domain.preprocessing import ChannelOrder
-from domain.samples import SampleEntry
-from domain.targets import LABEL, PREDICTED, UnitTarget
-from explainer.engine import ExplanationEngine, FloatArray, UnitChoice
+from explainer.data_surroundings import DataSurroundings
+from explainer.engine import Answer, Asked, ExplanationEngine, FloatArray
 from explainer.question import Question
+from explainer.samples import PreparedSample, PreparedSamples
+from explainer.wanted import Wanted, wanted
 from imaging.arrays import to_npy
-from imaging.decode import decode
-from imaging.preprocessing import prepare
 from network import scores
 
 _SHOWN_CLASSES = 5
 
 
 @dataclass(frozen=True)
-class _Explained:
-    """What a target turned out to be: the unit, the class it stands for, its name, and its logit or activation."""
+class _Case:
+    """A question with all that is needed to answer it."""
 
-    choice: UnitChoice
-    class_index: int | None
-    name: str
-    value: float
+    question: Question
+    digest: str
+    sample: PreparedSample
+    wanted: Wanted
 
 
 class Explaining:
@@ -39,6 +39,7 @@ class Explaining:
 
     Args:
         store: where artifacts are.
+        catalogue: what they are.
         engine: computes.
     """
 
@@ -46,32 +47,63 @@ class Explaining:
         self._store = store
         self._catalogue = catalogue
         self._engine = engine
+        self._samples = PreparedSamples(catalogue, engine)
 
-    def explain(self, question: Question, digest: str) -> ExplanationRecord:
-        """Computes and stores an explanation.
+    def explain(self, questions: Sequence[Question], digests: Sequence[str]) -> list[ExplanationRecord | HubError]:
+        """Computes and stores explanations that differ in sample and target only.
+
+        Returns:
+            For each question its record, or what is wrong with it alone.
 
         Raises:
-            HubError: naming what does not fit.
+            HubError: what is wrong with all of them: model, method or parameters.
         """
-        manifest = self._catalogue.model(question.workspace, question.model)
-        entry, data = self._catalogue.sample(question.workspace, question.dataset, question.sample)
-        prepared = prepare(decode(data), manifest.preprocessing, manifest.input_shape)
-        begun = time.perf_counter()
-        logits = self._engine.logits(question.workspace, question.model, prepared.input)
-        explained = self._explained(question, manifest, entry, prepared.input, logits)
-        answer = self._engine.explain(
-            question.workspace,
-            question.model,
-            prepared.input,
-            explained.choice,
-            question.method,
-            question.parameters,
-            question.layer,
+        manifest = self._catalogue.model(questions[0].workspace, questions[0].model)
+        cases = [self._case(question, digest, manifest) for question, digest in zip(questions, digests, strict=True)]
+        sound = [case for case in cases if isinstance(case, _Case)]
+        if sound:
+            begun = time.perf_counter()
+            answer = self._answer(sound)
+            seconds = (time.perf_counter() - begun) / len(sound)
+        rows = iter(range(len(sound)))
+        return [
+            case if isinstance(case, HubError) else self._concluded(case, manifest, answer, next(rows), seconds)
+            for case in cases
+        ]
+
+    def _case(self, question: Question, digest: str, manifest: ModelManifest) -> "_Case | HubError":
+        try:
+            sample = self._samples.get(question.workspace, question.model, question.dataset, question.sample)
+            return _Case(question, digest, sample, wanted(question, manifest, sample, self._engine))
+        except HubError as error:
+            return error
+
+    def _answer(self, cases: Sequence[_Case]) -> Answer:
+        question = cases[0].question
+        return self._engine.explain(
+            Asked(
+                question.workspace,
+                question.model,
+                np.stack([case.sample.inputs for case in cases]),
+                tuple(case.wanted.choice for case in cases),
+                question.method,
+                question.parameters,
+                question.layer,
+                DataSurroundings(self._catalogue, question.workspace, question.model, question.dataset),
+            )
         )
-        seconds = time.perf_counter() - begun
-        relevance = in_picture_order(_finite(answer.relevance, question), manifest.preprocessing.channel_order)
+
+    def _concluded(
+        self, case: _Case, manifest: ModelManifest, answer: Answer, row: int, seconds: float
+    ) -> ExplanationRecord | HubError:
+        """The record of one answer, stored with its arrays; an error if it is of no use."""
+        question, sample = case.question, case.sample
+        relevance = answer.relevance[row]
+        if not np.isfinite(relevance).all():
+            return _not_finite(question)
+        relevance = in_picture_order(relevance, manifest.preprocessing.channel_order)
         record = ExplanationRecord(
-            id=digest,
+            id=case.digest,
             model=question.model,
             dataset=question.dataset,
             sample=question.sample,
@@ -79,33 +111,22 @@ class Explaining:
             parameters=answer.parameters,
             engine=question.engine,
             target=question.target,
-            target_index=explained.class_index,
-            target_name=explained.name,
-            target_value=explained.value,
+            target_index=case.wanted.class_index,
+            target_name=case.wanted.name,
+            target_value=case.wanted.value,
             shape=relevance.shape,
             relevance_sum=float(relevance.sum(dtype=np.float64)),
-            signed=answer.signed,
+            signed=answer.signed and bool((relevance < 0).any()),
             layer=answer.layer,
-            top=_top(logits, manifest),
+            top=_top(sample.logits, manifest),
             seconds=seconds,
-            picture_size=prepared.geometry.picture_size,
-            box=prepared.geometry.box,
+            picture_size=sample.geometry.picture_size,
+            box=sample.geometry.box,
             warnings=answer.warnings,
         )
-        self._keep(question.workspace, record, relevance, answer.activation_map)
+        activation_map = None if answer.activation_map is None else answer.activation_map[row]
+        self._keep(question.workspace, record, relevance, activation_map)
         return record
-
-    def _explained(
-        self, question: Question, manifest: ModelManifest, entry: SampleEntry, inputs: FloatArray, logits: FloatArray
-    ) -> "_Explained":
-        workspace, model, target = question.workspace, question.model, question.target
-        if isinstance(target, UnitTarget):
-            choice = UnitChoice(target.layer, target.unit)
-            value = self._engine.activation(workspace, model, inputs, choice)
-            return _Explained(choice, None, f"{target.layer}, unit {target.unit}", value)
-        index = class_index(target, manifest, entry, logits)
-        choice = UnitChoice(self._engine.output_layer(workspace, model), index)
-        return _Explained(choice, index, manifest.labels.names[index], float(logits[index]))
 
     def _keep(
         self, workspace: str, record: ExplanationRecord, relevance: FloatArray, activation_map: FloatArray | None
@@ -117,41 +138,13 @@ class Explaining:
         self._store.put(paths.record, record.model_dump_json().encode(), "application/json")
 
 
-def class_index(target: str | int, manifest: ModelManifest, entry: SampleEntry, logits: FloatArray) -> int:
-    """The output unit that a target names.
-
-    Raises:
-        HubError: `TARGET_INVALID` for a class that the model does not have, `LABELS_MISSING` for a sample without one.
-    """
-    if target == PREDICTED:
-        return int(np.argmax(logits))
-    if target == LABEL and entry.label is None:
-        raise HubError(
-            Reason.LABELS_MISSING,
-            f"The sample {entry.number} has no label.",
-            "Explain another target: a class, or 'predicted'.",
-        )
-    wanted = entry.label if target == LABEL else target
-    names = manifest.labels.names
-    index = wanted if isinstance(wanted, int) else manifest.labels.index_of(str(wanted))
-    if index is None or not 0 <= index < len(names):
-        raise HubError(
-            Reason.TARGET_INVALID,
-            f"The model {manifest.name!r} has no class {wanted!r}.",
-            f"Name one of its {len(names)} classes, or give a number from 0 to {len(names) - 1}.",
-        )
-    return index
-
-
 def in_picture_order(relevance: FloatArray, order: ChannelOrder) -> FloatArray:
     """Relevance with its channels in the picture's order, RGB, also where the network reads BGR."""
     return np.ascontiguousarray(relevance[..., ::-1]) if order is ChannelOrder.BGR else relevance
 
 
-def _finite(relevance: FloatArray, question: Question) -> FloatArray:
-    if np.isfinite(relevance).all():
-        return relevance
-    raise HubError(
+def _not_finite(question: Question) -> HubError:
+    return HubError(
         Reason.METHOD_NOT_APPLICABLE,
         f"{question.method} gave values that are not finite for sample {question.sample}.",
         "Try a larger stabiliser or another method.",

@@ -1,6 +1,6 @@
 """The native engine: the methods of this package on canonical networks."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -10,11 +10,11 @@ import tensorflow as tf
 
 from backplane.catalogue import Catalogue
 from domain.errors import HubError, Reason
-from explainer.engine import Answer, FloatArray, UnitChoice
+from explainer.engine import Answer, Asked, FloatArray, UnitChoice
 from explainer.methods import registry
 from explainer.methods.base import Method, Problem
 from explainer.parameters import checked_parameters, refuse_obstacle
-from explainer.targets import Selection, checked_unit, values
+from explainer.targets import selection, values
 from network.cache import NetworkCache
 from network.canonical import CanonicalNetwork
 from network.description import NetworkDescription
@@ -26,60 +26,63 @@ class NativeEngine:
     Args:
         catalogue: where networks are.
         network_memory_bytes: bound on the weights that stay loaded.
+        batch_memory_bytes: what the activations of inputs that run at once may take.
     """
 
-    def __init__(self, catalogue: Catalogue, network_memory_bytes: int) -> None:
+    def __init__(self, catalogue: Catalogue, network_memory_bytes: int, batch_memory_bytes: int) -> None:
         self._catalogue = catalogue
         self._networks = NetworkCache(self._load, network_memory_bytes)
+        self._batch_memory_bytes = batch_memory_bytes
+
+    def network(self, workspace: str, model: str) -> CanonicalNetwork:
+        """A network, loaded if it was not."""
+        return self._networks.get(workspace, model)
 
     def logits(self, workspace: str, model: str, inputs: FloatArray) -> FloatArray:
-        """Logits (classes,) for one input (height, width, channels)."""
-        return np.asarray(self._networks.get(workspace, model).logits(inputs[None])[0])
+        """Logits (batch, classes) for inputs (batch, height, width, channels)."""
+        return self.network(workspace, model).logits(inputs)
 
     def output_layer(self, workspace: str, model: str) -> str:
         """The name of the layer that gives the logits."""
-        return self._networks.get(workspace, model).description.output.name
+        return self.network(workspace, model).description.output.name
 
-    def activation(self, workspace: str, model: str, inputs: FloatArray, choice: UnitChoice) -> float:
-        """The value of a unit inside the network for one input."""
-        network = self._networks.get(workspace, model)
-        checked_unit(network.description, choice)
-        return float(Problem(network, tf.constant(inputs[None]), _selection(choice)).compiled(values)[0])
+    def activations(self, workspace: str, model: str, inputs: FloatArray, choices: Sequence[UnitChoice]) -> FloatArray:
+        """The values (batch,) of what was chosen inside the network, one choice an input."""
+        network = self.network(workspace, model)
+        chosen = selection(network.description, choices)
+        found = network.compiled(values, node=chosen.node)(tf.constant(inputs), chosen.weights)
+        return np.asarray(found, np.float32)
 
-    def explain(
-        self,
-        workspace: str,
-        model: str,
-        inputs: FloatArray,
-        choice: UnitChoice,
-        method: str,
-        parameters: Mapping[str, Any],
-        layer: str,
-    ) -> Answer:
-        """Explains one input (height, width, channels)."""
-        network = self._networks.get(workspace, model)
-        found = registry.get(method)
-        checked = checked_parameters(found, parameters)
+    def explain(self, asked: Asked) -> Answer:
+        """Explains some inputs, as many at once as the memory allows."""
+        network = self.network(asked.workspace, asked.model)
+        found = registry.get(asked.method)
+        checked = checked_parameters(found, asked.parameters)
         refuse_obstacle(found, network.description)
-        chosen = _chosen_layer(found, network.description, layer)
-        problem = Problem(network, tf.constant(inputs[None]), _selection(choice), chosen)
-        attribution = found.explain(problem, checked)
-        relevance, maps = attribution.relevance.numpy()[0], attribution.activation_map
+        problem = Problem(
+            network,
+            tf.constant(asked.inputs),
+            selection(network.description, asked.choices),
+            asked.surroundings,
+            _chosen_layer(found, network.description, asked.layer),
+            self._batch_memory_bytes,
+        )
+        parts = [
+            found.explain(problem.part(rows), checked) for rows in problem.portions(len(asked.inputs), gradients=True)
+        ]
+        maps = [part.activation_map for part in parts if part.activation_map is not None]
         return Answer(
-            relevance=relevance,
-            activation_map=None if maps is None else maps.numpy()[0],
+            relevance=np.concatenate([np.asarray(part.relevance, np.float32) for part in parts]),
+            activation_map=np.concatenate([np.asarray(part, np.float32) for part in maps]) if maps else None,
             parameters=checked.model_dump(mode="json"),
-            signed=found.signed and bool((relevance < 0).any()),
-            layer=chosen,
+            signed=found.signed,
+            layer=problem.layer,
+            warnings=tuple(dict.fromkeys(warning for part in parts for warning in part.warnings)),
         )
 
     def _load(self, workspace: str, model: str) -> CanonicalNetwork:
         with TemporaryDirectory() as folder:
             return CanonicalNetwork.load(*self._catalogue.network(workspace, model, Path(folder)))
-
-
-def _selection(choice: UnitChoice) -> Selection:
-    return Selection(choice.layer, tf.constant([choice.unit], tf.int32))
 
 
 def _chosen_layer(method: Method[Any], description: NetworkDescription, layer: str) -> str:

@@ -10,7 +10,7 @@ from pydantic import JsonValue
 from domain.explanations import Engine
 from domain.targets import Target, UnitTarget
 
-EDITION = 1
+EDITION = 2
 """Raised when a change of the engines changes their answers: what was stored before is then computed anew."""
 
 
@@ -32,11 +32,18 @@ class Question:
         """This question with other parameters."""
         return replace(self, parameters=parameters)
 
+    @property
+    def batch(self) -> "Question":
+        """What all questions have in common that can be answered at once: all but sample and target of the same
+        layer."""
+        layer = self.target.layer if isinstance(self.target, UnitTarget) else ""
+        return replace(self, sample=0, target=layer)
+
     def digest(self, network_digest: str) -> str:
         """SHA-256 of all that determines the answer; equal questions have equal digests."""
         facts = asdict(self) | {"edition": EDITION, "network": network_digest}
         if isinstance(self.target, UnitTarget):
-            facts["target"] = self.target.model_dump()
+            facts["target"] = self.target.model_dump(exclude_none=True)
         return hashlib.sha256(json.dumps(_canonical(facts), sort_keys=True).encode()).hexdigest()
 
 

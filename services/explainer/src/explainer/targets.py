@@ -1,56 +1,97 @@
-"""What is explained, as tensors: one unit of one layer for each input."""
+"""What is explained, as tensors: for each input a weighted sum of the outputs of one layer."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
+import numpy as np
 import tensorflow as tf
 
 from domain.errors import HubError, Reason
-from explainer.engine import UnitChoice
+from domain.manifests import Head
+from explainer.engine import FloatArray, UnitChoice
 from network.canonical import CanonicalNetwork
-from network.description import NetworkDescription
+from network.description import NetworkDescription, Node
 
 
 @dataclass(frozen=True)
 class Selection:
-    """The unit (batch,) of a node that is explained for each input: an output unit, or a channel of an inner layer."""
+    """The value that is explained for each input: f = Σ z ⊙ weights, with z the output of `node`.
+
+    `weights` are (batch, ...) in the shape of that output: one-hot for a class, the same share at each place for a
+    channel of maps, several ones for several classes at once.
+    """
 
     node: str
-    units: tf.Tensor
+    weights: tf.Tensor
+
+    def rows(self, indices: tf.Tensor) -> "Selection":
+        """The selection for other inputs: row k is explained as row `indices[k]` is here."""
+        return replace(self, weights=tf.gather(self.weights, indices))
 
 
-def mask(output: tf.Tensor, units: tf.Tensor) -> tf.Tensor:
-    """The weights with which the outputs (batch, ..., units) sum up to the value explained.
-
-    One for an output unit; for a channel of maps one over the number of positions, so that the value is their mean.
-    """
-    positions = tf.cast(tf.reduce_prod(tf.shape(output)[1:-1]), output.dtype)
-    chosen = tf.one_hot(units, output.shape[-1], dtype=output.dtype)
-    shape = [-1, *[1] * (len(output.shape) - 2), output.shape[-1]]
-    return tf.broadcast_to(tf.reshape(chosen, shape) / positions, tf.shape(output))
-
-
-def values(network: CanonicalNetwork, inputs: tf.Tensor, units: tf.Tensor, *, node: str) -> tf.Tensor:
-    """The values explained (batch,)."""
-    (output,) = network.outputs(inputs, node)
-    return tf.reduce_sum(output * mask(output, units), axis=list(range(1, len(output.shape))))
-
-
-def checked_unit(description: NetworkDescription, choice: UnitChoice) -> None:
-    """Refuses a layer or unit that the network does not have.
+def selection(description: NetworkDescription, choices: Sequence[UnitChoice]) -> Selection:
+    """The selection for a choice an input; all of them are at one layer.
 
     Raises:
-        HubError: `LAYER_UNKNOWN` or `TARGET_INVALID`.
+        HubError: `LAYER_UNKNOWN` or `TARGET_INVALID` for a layer, unit or place that the network does not have.
     """
-    node = next((node for node in description.nodes if node.name == choice.layer), None)
-    if node is None:
-        raise HubError(
-            Reason.LAYER_UNKNOWN,
-            f"The network has no layer {choice.layer!r}.",
-            "`innhub models graph` lists its layers.",
-        )
-    if choice.unit >= node.output_shape[-1]:
+    node = _node(description, choices[0].layer)
+    return Selection(node.name, tf.constant(np.stack([unit_weights(node, choice) for choice in choices])))
+
+
+def unit_weights(node: Node, choice: UnitChoice) -> FloatArray:
+    """The weights of one choice, in the shape of the layer's output.
+
+    Raises:
+        HubError: `TARGET_INVALID` for a unit or place that the layer does not have.
+    """
+    *places, units = node.output_shape
+    for unit in choice.units:
+        if not 0 <= unit < units:
+            raise HubError(
+                Reason.TARGET_INVALID,
+                f"The layer {node.name!r} has no unit {unit}.",
+                f"Its units are numbered from 0 to {units - 1}.",
+            )
+    weights = np.zeros(node.output_shape, np.float32)
+    chosen = list(choice.units) if choice.units else slice(None)
+    if choice.position is None:
+        weights[..., chosen] = 1.0 / np.prod(places, dtype=np.float64)
+        return weights
+    if len(places) != 2 or not all(0 <= at < side for at, side in zip(choice.position, places, strict=True)):
         raise HubError(
             Reason.TARGET_INVALID,
-            f"The layer {choice.layer!r} has no unit {choice.unit}.",
-            f"Its units are numbered from 0 to {node.output_shape[-1] - 1}.",
+            f"The layer {node.name!r} has no place {list(choice.position)}: its output has the shape "
+            f"{node.output_shape}.",
+            "Leave the position out, or name a row and a column of its maps.",
         )
+    weights[choice.position][chosen] = 1.0
+    return weights
+
+
+def values(network: CanonicalNetwork, inputs: tf.Tensor, weights: tf.Tensor, *, node: str) -> tf.Tensor:
+    """The values explained (batch,)."""
+    (output,) = network.outputs(inputs, node)
+    return weighted_sum(output, weights)
+
+
+def score_values(
+    network: CanonicalNetwork, inputs: tf.Tensor, weights: tf.Tensor, *, node: str, head: Head
+) -> tf.Tensor:
+    """As `values`, but of the scores in [0, 1] that the head makes of the logits (batch,)."""
+    (output,) = network.outputs(inputs, node)
+    return weighted_sum(tf.sigmoid(output) if head is Head.SIGMOID else tf.nn.softmax(output), weights)
+
+
+def weighted_sum(output: tf.Tensor, weights: tf.Tensor) -> tf.Tensor:
+    """Σ z ⊙ weights (batch,)."""
+    return tf.reduce_sum(output * weights, axis=list(range(1, len(output.shape))))
+
+
+def _node(description: NetworkDescription, layer: str) -> Node:
+    node = next((node for node in description.nodes if node.name == layer), None)
+    if node is None:
+        raise HubError(
+            Reason.LAYER_UNKNOWN, f"The network has no layer {layer!r}.", "`innhub models graph` lists its layers."
+        )
+    return node

@@ -97,23 +97,81 @@ class Unit(_message.Message):
 
     LAYER_FIELD_NUMBER: _builtins.int
     UNIT_FIELD_NUMBER: _builtins.int
+    POSITION_FIELD_NUMBER: _builtins.int
     layer: _builtins.str
     """The name of the layer."""
     unit: _builtins.int
     """The number of the unit or channel, from 0."""
+    @_builtins.property
+    def position(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """Row and column of the one place of the maps that counts; none means the mean over all places."""
+
     def __init__(
         self,
         *,
         layer: _builtins.str = ...,
         unit: _builtins.int = ...,
+        position: _abc.Iterable[_builtins.int] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["layer", b"layer", "unit", b"unit"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["layer", b"layer", "position", b"position", "unit", b"unit"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Unit: _TypeAlias = Unit  # noqa: Y015
+
+@_typing.final
+class Classes(_message.Message):
+    """Several classes at once: the sum of their outputs."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAMES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def names(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Each as in a target: "predicted", "label", or the name of a class; or its index in decimal digits."""
+
+    def __init__(
+        self,
+        *,
+        names: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["names", b"names"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Classes: _TypeAlias = Classes  # noqa: Y015
+
+@_typing.final
+class Layer(_message.Message):
+    """All units of a layer at once: the sum of their values."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LAYER_FIELD_NUMBER: _builtins.int
+    POSITION_FIELD_NUMBER: _builtins.int
+    layer: _builtins.str
+    """The name of the layer."""
+    @_builtins.property
+    def position(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """Row and column of the one place of the maps that counts; none means the mean over all places."""
+
+    def __init__(
+        self,
+        *,
+        layer: _builtins.str = ...,
+        position: _abc.Iterable[_builtins.int] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["layer", b"layer", "position", b"position"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Layer: _TypeAlias = Layer  # noqa: Y015
 
 @_typing.final
 class Target(_message.Message):
@@ -124,6 +182,8 @@ class Target(_message.Message):
     NAMED_FIELD_NUMBER: _builtins.int
     INDEX_FIELD_NUMBER: _builtins.int
     UNIT_FIELD_NUMBER: _builtins.int
+    CLASSES_FIELD_NUMBER: _builtins.int
+    LAYER_FIELD_NUMBER: _builtins.int
     named: _builtins.str
     """"predicted", "label", or the name of a class."""
     index: _builtins.int
@@ -132,18 +192,28 @@ class Target(_message.Message):
     def unit(self) -> Global___Unit:
         """A unit inside the network."""
 
+    @_builtins.property
+    def classes(self) -> Global___Classes:
+        """Several classes at once."""
+
+    @_builtins.property
+    def layer(self) -> Global___Layer:
+        """A whole layer inside the network."""
+
     def __init__(
         self,
         *,
         named: _builtins.str = ...,
         index: _builtins.int = ...,
         unit: Global___Unit | None = ...,
+        classes: Global___Classes | None = ...,
+        layer: Global___Layer | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["index", b"index", "named", b"named", "target", b"target", "unit", b"unit"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["classes", b"classes", "index", b"index", "layer", b"layer", "named", b"named", "target", b"target", "unit", b"unit"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["index", b"index", "named", b"named", "target", b"target", "unit", b"unit"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["classes", b"classes", "index", b"index", "layer", b"layer", "named", b"named", "target", b"target", "unit", b"unit"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_target: _TypeAlias = _typing.Literal["named", "index", "unit"]  # noqa: Y015
+    _WhichOneofReturnType_target: _TypeAlias = _typing.Literal["named", "index", "unit", "classes", "layer"]  # noqa: Y015
     _WhichOneofArgType_target: _TypeAlias = _typing.Literal["target", b"target"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_target) -> _WhichOneofReturnType_target | None: ...
 

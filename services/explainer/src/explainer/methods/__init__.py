@@ -1,1 +1,2 @@
-"""The explanation methods, one file each. A new method is a new file here: nothing else needs to know of it."""
+"""The explanation methods, one file each, a folder a family. A new method is a new file: nothing else needs to know of
+it."""

@@ -3,16 +3,15 @@
 from collections.abc import Callable
 from functools import cache
 from importlib import import_module
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 from typing import Any
 
 import explainer.methods
 from domain.errors import HubError, Reason
-from explainer.methods.base import Attribution, Family, Method, Obstacle, P, Precondition, Problem
+from explainer.methods.base import Attribution, Family, Method, Needs, Obstacle, P, Precondition, Problem
 from network.description import NetworkDescription
 
 _METHODS: dict[str, Method[Any]] = {}
-_NOT_METHODS = {"base", "registry"}
 
 
 def _no_obstacle(_: NetworkDescription) -> Obstacle | None:
@@ -30,6 +29,7 @@ def method(
     signed: bool = True,
     obstacle: Precondition = _no_obstacle,
     layers: Callable[[NetworkDescription], list[str]] | None = None,
+    needs: Needs = Needs.NOTHING,
 ) -> Callable[[Callable[[Problem, P], Attribution]], Callable[[Problem, P], Attribution]]:
     """Registers the function below as a method.
 
@@ -43,13 +43,14 @@ def method(
         signed: whether negative relevance means something.
         obstacle: says why a network cannot be explained.
         layers: for methods that work at a layer, the choices, the default first.
+        needs: what else it needs.
     """
 
     def register(explain: Callable[[Problem, P], Attribution]) -> Callable[[Problem, P], Attribution]:
         if identifier in _METHODS:
             raise ValueError(f"two methods are called {identifier!r}")
         _METHODS[identifier] = Method(
-            identifier, title, family, summary, paper, parameters, explain, signed, obstacle, layers
+            identifier, title, family, summary, paper, parameters, explain, signed, obstacle, layers, needs
         )
         return explain
 
@@ -59,9 +60,8 @@ def method(
 @cache
 def methods() -> dict[str, Method[Any]]:
     """All methods by id, sorted by family and id."""
-    for module in iter_modules(explainer.methods.__path__):
-        if module.name not in _NOT_METHODS:
-            import_module(f"{explainer.methods.__name__}.{module.name}")
+    for module in walk_packages(explainer.methods.__path__, f"{explainer.methods.__name__}."):
+        import_module(module.name)
     ordered = sorted(_METHODS.values(), key=lambda found: (list(Family).index(found.family), found.id))
     return {found.id: found for found in ordered}
 

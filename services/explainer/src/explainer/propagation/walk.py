@@ -1,4 +1,4 @@
-"""The walk: once forward, keeping what every layer saw, then backward with a rule for each layer."""
+"""The walk: once forward, keeping what every stage saw, then backward with a rule for each stage."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,65 +6,111 @@ from typing import Any
 
 import tensorflow as tf
 
-from explainer.propagation.signs import nonnegative_nodes
-from network.canonical import CanonicalNetwork
+from explainer.propagation.linear import Linear, linear
+from explainer.propagation.signs import gate_nodes, nonnegative_nodes
+from explainer.propagation.stages import Stage, stages
+from network.canonical import CanonicalNetwork, apply
 from network.description import Node
 
 
 @dataclass(frozen=True)
 class Step:
-    """A layer in the course of a walk: what it read and what it gave, (batch, ...) each."""
+    """A stage in the course of a walk.
 
-    node: Node
+    Attributes:
+        stage: the stage.
+        layer: its Keras layer.
+        linear: for a linear stage, its weights.
+        inputs: what it read, (batch, ...) each.
+        output: what it gave (batch, ...).
+        nonnegative_inputs: whether no input can be negative, whatever the picture.
+        gates: for each input, whether it only opens and closes what the others let through.
+    """
+
+    stage: Stage
     layer: Any
+    linear: Linear | None
     inputs: tuple[tf.Tensor, ...]
     output: tf.Tensor
     nonnegative_inputs: bool
-    """Whether no input can be negative, whatever the picture."""
+    gates: tuple[bool, ...] = ()
+
+    @property
+    def node(self) -> Node:
+        """The layer."""
+        return self.stage.node
 
 
-Rule = Callable[[Step, tf.Tensor], list[tf.Tensor]]
-"""From the relevance of a layer's output to the relevance of each of its inputs, all (batch, ...)."""
-Composite = Callable[[Node], Rule]
-"""Chooses the rule for a layer."""
+Propagate = Callable[[Step, tf.Tensor], list[tf.Tensor]]
+"""From the relevance of a stage's output to the relevance of each of its inputs, all (batch, ...)."""
+Composite = Callable[[Step], Propagate]
+"""Chooses how a stage propagates."""
+Steps = dict[str, Step]
+"""By the name of the layer whose output each gives, in the order of the network."""
 
 
-def backward(
-    network: CanonicalNetwork,
-    inputs: tf.Tensor,
-    start: str,
-    seed: Callable[[tf.Tensor], tf.Tensor],
-    composite: Composite,
-) -> tf.Tensor:
-    """Relevance of the inputs.
+def forward(network: CanonicalNetwork, inputs: tf.Tensor, *nodes: str) -> Steps:
+    """What each stage that some layers depend on sees and gives.
 
     Args:
         network: the network.
         inputs: (batch, height, width, channels).
-        start: the node where the walk back begins.
-        seed: from that node's output to its relevance.
-        composite: chooses the rule for each node.
+        nodes: layers whose own output is wanted.
+
+    Raises:
+        HubError: `LAYER_UNKNOWN`.
+    """
+    nonnegative, gates = nonnegative_nodes(network.description), gate_nodes(network.description)
+    outputs: dict[str, tf.Tensor] = {network.description.input.name: inputs}
+    found: Steps = {}
+    for stage in stages(network.ancestors(*nodes), nodes):
+        node, layer = stage.node, network.layers[stage.node.name]
+        seen = tuple(outputs[source] for source in node.inputs)
+        own = _linear(stage, network) if stage.is_linear else None
+        output = inputs if not seen else apply(layer, seen) if own is None else own.forward(seen[0])
+        outputs[stage.name] = output
+        positive = all(source in nonnegative for source in node.inputs)
+        opening = tuple(source in gates for source in node.inputs)
+        found[stage.name] = Step(stage, layer, own, seen, output, positive, opening)
+    return found
+
+
+def backward(steps: Steps, start: str, relevance: tf.Tensor, composite: Composite, until: str = "") -> tf.Tensor:
+    """Relevance of a layer's output, or of the inputs.
+
+    Args:
+        steps: what the walk forward found.
+        start: the layer where the walk back begins.
+        relevance: of its output (batch, ...).
+        composite: chooses how each stage propagates.
+        until: the layer where the walk ends; by default the input.
 
     Returns:
-        Relevance in the shape of the inputs. Where paths meet, their relevance adds up.
+        Relevance in the shape of the output of `until`. Where paths meet, their relevance adds up. Zero where no path
+        leads from `until` to `start`.
     """
-    steps = forward(network, inputs, start)
-    relevance = {start: seed(steps[start].output)}
-    for step in reversed(steps.values()):
-        if not step.inputs:
-            break
-        arriving = relevance.pop(step.node.name)
-        for source, share in zip(step.node.inputs, composite(step.node)(step, arriving), strict=True):
-            relevance[source] = relevance[source] + share if source in relevance else share
-    return relevance[network.description.input.name]
+    end = until or next(iter(steps))
+    between = _descendants(steps, end)
+    arrived = {start: relevance}
+    for name, step in reversed(steps.items()):
+        if name == end or name not in arrived:
+            continue
+        shares = composite(step)(step, arrived.pop(name))
+        for source, share in zip(step.node.inputs, shares, strict=True):
+            if source in between:
+                arrived[source] = arrived[source] + share if source in arrived else share
+    return arrived.get(end, tf.zeros_like(steps[end].output))
 
 
-def forward(network: CanonicalNetwork, inputs: tf.Tensor, start: str) -> dict[str, Step]:
-    """What each layer up to `start` sees and gives, by name, in the order of the network."""
-    nonnegative = nonnegative_nodes(network.description)
-    return {
-        node.name: Step(
-            node, network.layers[node.name], seen, output, all(source in nonnegative for source in node.inputs)
-        )
-        for node, seen, output in network.steps(inputs, start)
-    }
+def _linear(stage: Stage, network: CanonicalNetwork) -> Linear:
+    own = linear(stage.node.kind, network.layers[stage.node.name])
+    return own.folded(network.layers[stage.normalisation.name]) if stage.normalisation else own
+
+
+def _descendants(steps: Steps, name: str) -> set[str]:
+    """A layer itself and all that depends on it."""
+    found = {name}
+    for reader, step in steps.items():
+        if any(source in found for source in step.node.inputs):
+            found.add(reader)
+    return found

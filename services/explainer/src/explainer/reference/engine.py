@@ -1,7 +1,7 @@
 """The reference engine: analyzers of innvestigate, each in a graph and session of its own."""
 
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,7 +15,7 @@ from safetensors.numpy import load_file
 
 from backplane.catalogue import Catalogue
 from domain.errors import HubError, Reason
-from explainer.engine import Answer, FloatArray, UnitChoice
+from explainer.engine import Answer, Asked, FloatArray, UnitChoice
 from explainer.methods import registry
 from explainer.parameters import checked_parameters, refuse_obstacle
 from explainer.reference.analyzers import ANALYZERS, Analyze
@@ -52,42 +52,36 @@ class ReferenceEngine:
         self._built: OrderedDict[tuple[Any, ...], _Analyzer] = OrderedDict()
 
     def logits(self, workspace: str, model: str, inputs: FloatArray) -> FloatArray:
-        """Logits (classes,) for one input (height, width, channels)."""
-        return np.asarray(self._analyzer(workspace, model, "", {}).logits(inputs[None])[0])
+        """Logits (batch, classes) for inputs (batch, height, width, channels)."""
+        return self._analyzer(workspace, model, "", {}).logits(inputs)
 
     def output_layer(self, workspace: str, model: str) -> str:
         """The name of the layer that gives the logits."""
         return self._description(workspace, model).output.name
 
-    def activation(self, workspace: str, model: str, inputs: FloatArray, choice: UnitChoice) -> float:  # noqa: ARG002
+    def activations(self, workspace: str, model: str, inputs: FloatArray, choices: Sequence[UnitChoice]) -> FloatArray:
         """Refuses: innvestigate explains outputs."""
+        del workspace, model, inputs, choices
         raise _outputs_only()
 
-    def explain(
-        self,
-        workspace: str,
-        model: str,
-        inputs: FloatArray,
-        choice: UnitChoice,
-        method: str,
-        parameters: Mapping[str, Any],
-        layer: str,
-    ) -> Answer:
-        """Explains one input (height, width, channels)."""
-        found = registry.get(method)
-        checked = checked_parameters(found, parameters)
-        description = self._description(workspace, model)
+    def explain(self, asked: Asked) -> Answer:
+        """Explains some inputs, for one class each."""
+        found = registry.get(asked.method)
+        checked = checked_parameters(found, asked.parameters)
+        description = self._description(asked.workspace, asked.model)
         refuse_obstacle(found, description)
-        if choice.layer != description.output.name or layer:
+        if asked.layer or any(choice.layer != description.output.name for choice in asked.choices):
+            raise _outputs_only()
+        units = [unit for choice in asked.choices for unit in choice.units]
+        if len(units) != len(asked.choices):
             raise _outputs_only()
         settings = checked.model_dump(mode="json")
-        analyzer = self._analyzer(workspace, model, method, settings)
-        relevance = analyzer.analyze(inputs[None], [choice.unit])[0]
+        analyzer = self._analyzer(asked.workspace, asked.model, asked.method, settings)
         return Answer(
-            relevance=relevance,
+            relevance=analyzer.analyze(asked.inputs, units),
             activation_map=None,
             parameters=settings,
-            signed=found.signed and bool((relevance < 0).any()),
+            signed=found.signed,
         )
 
     def _analyzer(self, workspace: str, model: str, method: str, parameters: Mapping[str, Any]) -> "_Analyzer":
@@ -109,8 +103,8 @@ class ReferenceEngine:
 def _outputs_only() -> HubError:
     return HubError(
         Reason.METHOD_NOT_APPLICABLE,
-        "The innvestigate engine explains outputs of the network only.",
-        "Use the native engine for units of inner layers.",
+        "The innvestigate engine explains single outputs of the network only.",
+        "Use the native engine for several classes and for what lies inside.",
     )
 
 

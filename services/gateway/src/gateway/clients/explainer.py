@@ -1,8 +1,9 @@
 """Calls to the explainers."""
 
 from backplane.replicas import Replicas
+from backplane.targets import target_message
 from domain.explanations import ExplanationRecord
-from gateway.clients.messages import fields, parsed, struct, target_message
+from gateway.clients.messages import fields, parsed, struct
 from gateway.explanations.schemas import ExplanationRequest, HeatmapStyle
 from gateway.methods.schemas import Applicabilities, Catalogue
 from innhub_proto.explainer.v1 import explainer_pb2, explainer_pb2_grpc

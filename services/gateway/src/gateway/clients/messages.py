@@ -7,9 +7,6 @@ from google.protobuf.message import Message
 from google.protobuf.struct_pb2 import Struct
 from pydantic import BaseModel, JsonValue
 
-from domain.targets import Target, UnitTarget
-from innhub_proto.artifacts.v1 import artifacts_pb2
-
 M = TypeVar("M", bound=BaseModel)
 
 
@@ -26,12 +23,3 @@ def fields(message: Message) -> dict[str, Any]:
 def struct(document: dict[str, JsonValue]) -> Struct:
     """A JSON object as a struct."""
     return ParseDict(document, Struct())
-
-
-def target_message(target: Target) -> artifacts_pb2.Target:
-    """A target as a message."""
-    if isinstance(target, UnitTarget):
-        return artifacts_pb2.Target(unit=artifacts_pb2.Unit(layer=target.layer, unit=target.unit))
-    if isinstance(target, int):
-        return artifacts_pb2.Target(index=target)
-    return artifacts_pb2.Target(named=target)

@@ -1,8 +1,8 @@
 """Input x gradient."""
 
 from explainer.methods.base import Attribution, Family, NoParameters, Problem
-from explainer.methods.gradient import input_gradient
 from explainer.methods.registry import method
+from explainer.propagation.derivatives import input_gradient
 
 
 @method(

@@ -1,0 +1,1 @@
+"""Methods that go back through the network by other rules than the derivative."""

@@ -1,0 +1,1 @@
+"""Methods that see nothing but inputs and answers."""

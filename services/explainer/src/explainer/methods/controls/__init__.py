@@ -1,0 +1,1 @@
+"""Maps that explain nothing, to hold others against."""

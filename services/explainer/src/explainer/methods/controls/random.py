@@ -1,0 +1,30 @@
+"""Noise."""
+
+import numpy as np
+import tensorflow as tf
+from pydantic import Field
+
+from explainer.methods.base import Attribution, Family, Parameters, Problem
+from explainer.methods.registry import method
+
+
+class RandomParameters(Parameters):
+    """What can be set."""
+
+    deviation: float = Field(default=1.0, gt=0, le=1e6, description="Standard deviation of the noise.")
+    seed: int = Field(default=0, ge=0, le=2**31 - 1, description="The same seed, the same map.")
+
+
+@method(
+    "random",
+    title="Random",
+    family=Family.CONTROL,
+    summary="Noise: what a map is worth that knows neither network nor picture. Any method should do better in the "
+    "checks of quality.",
+    paper="Alber et al. 2019, iNNvestigate Neural Networks!, JMLR 20(93) (random)",
+    parameters=RandomParameters,
+)
+def random(problem: Problem, parameters: RandomParameters) -> Attribution:
+    """R ~ N(0, σ²), the same for each input of a batch."""
+    noise = np.random.default_rng(parameters.seed).standard_normal(problem.inputs.shape[1:], np.float32)
+    return Attribution(tf.zeros_like(problem.inputs) + parameters.deviation * tf.constant(noise))

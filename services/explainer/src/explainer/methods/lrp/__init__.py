@@ -1,0 +1,1 @@
+"""Layer-wise relevance propagation: each method is a composite of rules."""

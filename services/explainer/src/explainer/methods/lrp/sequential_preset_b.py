@@ -1,0 +1,26 @@
+"""LRP preset B: the rule that suits each depth."""
+
+from explainer.methods.base import Attribution, Family, Problem
+from explainer.methods.lrp.parameters import PresetParameters
+from explainer.methods.registry import method
+from explainer.propagation.composites import composite
+from explainer.propagation.preconditions import has_rule_for_every_layer
+from explainer.propagation.relevance import relevance
+from explainer.propagation.rules import AlphaBeta, Epsilon
+
+
+@method(
+    "lrp.sequential_preset_b",
+    title="LRP preset B",
+    family=Family.RELEVANCE,
+    summary="LRP with the ε-rule at dense layers and the αβ-rule (α = 2, β = 1) at convolutions: shows what speaks "
+    "for the class and what against it.",
+    paper="Lapuschkin et al. 2017, Understanding and Comparing Deep Neural Networks for Age and Gender "
+    "Classification, arXiv:1708.07689; rules of Bach et al. 2015, eq. 58 and 60",
+    parameters=PresetParameters,
+    obstacle=has_rule_for_every_layer,
+)
+def lrp_sequential_preset_b(problem: Problem, parameters: PresetParameters) -> Attribution:
+    """LRP-ε at dense layers, LRP-α2β1 at convolutions."""
+    rules = composite(dense=Epsilon(epsilon=parameters.epsilon), convolution=AlphaBeta(alpha=2, bias=parameters.bias))
+    return relevance(problem, rules)
