@@ -81,6 +81,62 @@ def _branched() -> NetworkDescription:
     )
 
 
+def _gated() -> NetworkDescription:
+    """A squeeze-and-excite block, swish, dilation, and an average of two."""
+    return _described(
+        3,
+        _node("scaled", "Rescaling", "input", scale=0.5, offset=-0.25),
+        _node("first", "Conv2D", "scaled", filters=4, kernel_size=[3, 3], strides=[2, 2], padding="same"),
+        _node("first.swish", "Activation", "first", activation="silu"),
+        _node("squeeze", "GlobalAveragePooling2D", "first.swish", keepdims=True),
+        _node("excite", "Conv2D", "squeeze", filters=4, kernel_size=[1, 1]),
+        _node("gate", "Activation", "excite", activation="sigmoid"),
+        _node("opened", "Multiply", "first.swish", "gate"),
+        _node("wide", "Conv2D", "opened", filters=4, kernel_size=[3, 3], dilation_rate=[2, 2], padding="same"),
+        _node("wide.relu", "LeakyReLU", "wide", negative_slope=0.2),
+        _node("both", "Average", "wide.relu", "opened"),
+        _node("cut", "Cropping2D", "both", cropping=[[1, 0], [0, 1]]),
+        _node("flat", "Flatten", "cut"),
+        _node("logits", "Dense", "flat", units=CLASSES),
+    )
+
+
+def _standardised() -> NetworkDescription:
+    """A block of ConvNeXt: LayerNormalization, dense layers at each place, GELU; and a GroupNormalization."""
+    return _described(
+        3,
+        _node("patches", "Conv2D", "input", filters=4, kernel_size=[2, 2], strides=[2, 2]),
+        _node("patches_norm", "LayerNormalization", "patches", axis=-1, epsilon=1e-3),
+        _node("deep", "DepthwiseConv2D", "patches_norm", kernel_size=[3, 3], padding="same", depth_multiplier=2),
+        _node("deep_norm", "GroupNormalization", "deep", groups=2, axis=-1, epsilon=1e-3),
+        _node("up", "Dense", "deep_norm", units=6),
+        _node("up.gelu", "Activation", "up", activation="gelu"),
+        _node("down", "Dense", "up.gelu", units=4),
+        _node("sum", "Add", "patches_norm", "down"),
+        _node("mean", "GlobalAveragePooling2D", "sum"),
+        _node("mean_norm", "LayerNormalization", "mean", axis=-1, epsilon=1e-3),
+        _node("logits", "Dense", "mean_norm", units=CLASSES),
+    )
+
+
+def _enlarging() -> NetworkDescription:
+    """Transposed and grouped convolutions, up-sampling, PReLU, a normalisation that stands alone."""
+    return _described(
+        3,
+        _node("first", "Conv2D", "input", filters=4, kernel_size=[3, 3], strides=[3, 3]),
+        _node("first.prelu", "PReLU", "first", shared_axes=[1, 2]),
+        _node("alone", "BatchNormalization", "first.prelu", axis=-1, epsilon=1e-3),
+        _node("up", "Conv2DTranspose", "alone", filters=4, kernel_size=[2, 2], strides=[2, 2], padding="valid"),
+        _node("up_norm", "BatchNormalization", "up", axis=-1, epsilon=1e-3),
+        _node("up.relu", "ReLU", "up_norm"),
+        _node("groups", "Conv2D", "up.relu", filters=6, kernel_size=[3, 3], groups=2, strides=[2, 2], padding="valid"),
+        _node("groups.relu", "ReLU", "groups"),
+        _node("large", "UpSampling2D", "groups.relu", size=[2, 2], interpolation="nearest"),
+        _node("flat", "Flatten", "large"),
+        _node("logits", "Dense", "flat", units=CLASSES),
+    )
+
+
 def _linear() -> NetworkDescription:
     return _described(3, _node("flat", "Flatten", "input"), _node("logits", "Dense", "flat", units=CLASSES))
 
@@ -92,6 +148,9 @@ NETWORKS: dict[str, Callable[[], NetworkDescription]] = {
     "branched": _branched,
     "grey": lambda: _convolutional(1, use_bias=True),
     "linear": _linear,
+    "gated": _gated,
+    "standardised": _standardised,
+    "enlarging": _enlarging,
 }
 
 

@@ -3,26 +3,73 @@ from typing import Any
 
 import numpy as np
 import pytest
-from conformance.asking import METHODS, difference, explained
-from conformance.derivations import DERIVATIONS, SlowNetwork, central_differences, kept_by_biases
+from conformance.asking import METHODS, Background, difference, explained
+from conformance.derivations import DERIVATIONS
+from conformance.derivations.base import Case
+from conformance.derivations.gradients import central_differences
+from conformance.derivations.relevance import kept_by_biases
 from conformance.networks import NETWORKS, best_units, inputs, network, weights_of
+from conformance.reference_process import HIGHEST, LOWEST
+from conformance.slow_network import SlowNetwork
 
 from explainer.methods import registry
 
-_OTHER_PARAMETERS: list[tuple[str, dict[str, Any]]] = [
-    ("gradient", {"reduction": "absolute"}),
-    ("integrated_gradients", {"steps": 5, "baseline": -0.5}),
-    ("guided_backprop", {"start": "output"}),
-    ("lrp.epsilon", {"epsilon": 0.1}),
-    ("lrp.sequential_preset_a", {"bias": "positive"}),
-    ("lrp.sequential_preset_a", {"epsilon": 0.5}),
+_RULES = [
+    {"layers": "first", "rule": {"name": "flat"}},
+    {"layers": "dense", "rule": {"name": "epsilon", "epsilon": 0.5}},
+    {"layers": "convolution", "rule": {"name": "gamma", "gamma": 0.1}},
 ]
-_CASES: list[tuple[str, dict[str, Any]]] = [(method, {}) for method in METHODS] + _OTHER_PARAMETERS
+_OTHER_PARAMETERS: list[tuple[str, dict[str, Any]]] = [
+    *(("gradient", {"reduction": reduction}) for reduction in ("absolute", "max", "sum")),
+    ("integrated_gradients", {"steps": 5, "baseline": "white"}),
+    ("integrated_gradients", {"steps": 5, "baseline": "mean"}),
+    ("expected_gradients", {"samples": 3, "steps": 2}),
+    ("smoothgrad", {"samples": 5, "noise": 0.5, "seed": 3}),
+    ("guided_backprop", {"start": "output"}),
+    ("deconvnet", {"start": "output"}),
+    ("deep_lift", {"baseline": "uniform", "seed": 2}),
+    ("deep_taylor.bounded", {"low": -9.0, "high": 7.0}),
+    ("score_cam", {"channels": 2, "quantity": "score"}),
+    ("random", {"seed": 5, "deviation": 0.5}),
+    ("lrp.epsilon", {"epsilon": 0.1}),
+    ("lrp.alpha_beta", {"alpha": 3.0, "bias": "signed"}),
+    ("lrp.alpha_2_beta_1", {"bias": "none"}),
+    ("lrp.sequential_preset_a", {"bias": "signed"}),
+    ("lrp.sequential_preset_a", {"epsilon": 0.5}),
+    ("lrp.sequential_preset_b_flat_until_idx", {"index": 0}),
+    *(("lrp.rule_until_idx", {"index": 1, "lower": rule, "upper": "z"}) for rule in ("w_square", "z_plus", "gamma")),
+    ("lrp.rule_until_idx", {"index": 0, "lower": "z_box", "upper": "alpha_1_beta_0"}),
+    ("lrp.rule_until_idx", {"index": 0, "lower": "flat", "upper": "alpha_2_beta_1"}),
+    ("lrp.composite", {"rules": _RULES}),
+]
+_FEWER_STEPS: dict[str, dict[str, Any]] = {
+    "integrated_gradients": {"steps": 8},
+    "expected_gradients": {"samples": 4},
+    **{method: {"samples": 6} for method in ("smoothgrad", "smoothgrad.squared", "smoothgrad.variance")},
+}
+"""In place of the defaults where these would only repeat the same many times."""
+_CASES = [(method, _FEWER_STEPS.get(method, {})) for method in METHODS] + _OTHER_PARAMETERS
 
 
 @cache
 def _slow(name: str) -> SlowNetwork:
     return SlowNetwork(network(name).description, weights_of(network(name)))
+
+
+def case(method: str, name: str, given: dict[str, Any]) -> Case:
+    """The first picture of a network and its best unit, with the settings that the method makes of what was given."""
+    found, picture = registry.get(method), inputs(name)[:1]
+    return Case(
+        slow=_slow(name),
+        picture=picture[0],
+        node=network(name).description.output.name,
+        unit=best_units(name, picture)[0],
+        settings=found.parameters.model_validate(given).model_dump(mode="json"),
+        layer=found.layers(network(name).description)[0] if found.layers else "",
+        backgrounds=Background(network(name)).pictures,
+        lowest=LOWEST,
+        highest=HIGHEST,
+    )
 
 
 def test_every_method_has_a_derivation() -> None:
@@ -48,14 +95,11 @@ def test_method_equals_its_derivation(method: str, given: dict[str, Any], name: 
         assert obstacle.advice
         return
     picture = inputs(name)[:1]
-    unit, node = best_units(name, picture)[0], network(name).description.output.name
-    settings = found.parameters.model_validate(given).model_dump(mode="json")
-    if found.layers:
-        settings["layer"] = found.layers(network(name).description)[0]
+    unit = best_units(name, picture)[0]
 
     relevance = explained(method, network(name), picture, [unit], parameters=given)[0]
 
-    assert difference(relevance, DERIVATIONS[method](_slow(name), picture[0], node, unit, settings)) < 1e-3
+    assert difference(relevance, DERIVATIONS[method](case(method, name, given))) < 1e-3
 
 
 @pytest.mark.parametrize("name", NETWORKS)
@@ -100,18 +144,22 @@ def test_relevance_and_what_biases_keep_add_up_to_the_output(name: str) -> None:
 
     found = float(explained("lrp.epsilon", network(name), picture, [unit]).sum(dtype=np.float64))
 
-    value, kept = _slow(name).logits(picture[0])[unit], kept_by_biases(_slow(name), picture[0], unit, 1e-7)
+    value, kept = _slow(name).logits(picture[0])[unit], kept_by_biases(case("lrp.epsilon", name, {}), 1e-7)
     assert kept != 0
     assert found + kept == pytest.approx(value, rel=1e-3, abs=1e-4 * abs(kept))
 
 
-@pytest.mark.parametrize("baseline", [0.0, 1.0])
+@pytest.mark.parametrize(("baseline", "value", "steps"), [("zero", 0.0, 256), ("white", HIGHEST, 512)])
 @pytest.mark.parametrize("name", NETWORKS)
-def test_integrated_gradients_add_up_to_the_difference_from_the_baseline(name: str, baseline: float) -> None:
+def test_integrated_gradients_add_up_to_the_difference_from_the_baseline(
+    name: str, baseline: str, value: float, steps: int
+) -> None:
     pictures = inputs(name)
     units = best_units(name, pictures)
 
-    found = explained("integrated_gradients", network(name), pictures, units, parameters={"baseline": baseline})
+    found = explained(
+        "integrated_gradients", network(name), pictures, units, parameters={"baseline": baseline, "steps": steps}
+    )
 
-    rise = network(name).logits(pictures) - network(name).logits(np.full_like(pictures, baseline))
+    rise = network(name).logits(pictures) - network(name).logits(np.full_like(pictures, value))
     np.testing.assert_allclose(found.sum(axis=(1, 2, 3)), rise[[0, 1], units], rtol=0.01, atol=0.01)

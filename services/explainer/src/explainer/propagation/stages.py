@@ -23,7 +23,7 @@ class Stage:
     Attributes:
         node: the layer; of the two, the linear one.
         normalisation: the one behind it, if there is.
-        number: how many linear stages come before it in the order of the network; None for a stage that is not linear.
+        number: how many layers with kernels come before it in the order of the network; None where it is not linear.
         first: whether it is linear, and none of those before it reaches it.
         rectified: whether whatever reads it is a ReLU, so that nothing comes back to it where it is negative.
     """
@@ -74,7 +74,7 @@ def stages(nodes: Sequence[Node], kept: Collection[str] = ()) -> list[Stage]:
         stage = Stage(
             node=node,
             normalisation=joined.get(node.name),
-            number=sum(stage.is_linear for stage in found) if linear else None,
+            number=sum(stage.node.kind in LINEAR_KINDS for stage in found) if linear else None,
             first=linear and not reached,
             rectified=_rectified((joined.get(node.name) or node).name, nodes),
         )

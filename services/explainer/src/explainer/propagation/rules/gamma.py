@@ -25,12 +25,12 @@ class Gamma(Rule):
 
     def propagated(self, step: Step, layer: Linear, relevance: tf.Tensor) -> tf.Tensor:
         """The relevance of the input."""
-        above = step.output >= 0
-        result = self._shared(step, layer, tf.where(above, relevance, 0.0), outputs_negative=False)
-        # Behind a ReLU nothing comes back to a negative output.
         if step.stage.rectified:
-            return result
-        return result + self._shared(step, layer, tf.where(above, 0.0, relevance), outputs_negative=True)
+            # Where the output is negative the ReLU behind it gives zero, and hardly any rule hands back to that.
+            return self._shared(step, layer, relevance, outputs_negative=False)
+        above = step.output >= 0
+        speaking_for = self._shared(step, layer, tf.where(above, relevance, 0.0), outputs_negative=False)
+        return speaking_for + self._shared(step, layer, tf.where(above, 0.0, relevance), outputs_negative=True)
 
     def _shared(self, step: Step, layer: Linear, relevance: tf.Tensor, *, outputs_negative: bool) -> tf.Tensor:
         favoured, other = (negative, positive) if outputs_negative else (positive, negative)
