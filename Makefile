@@ -68,6 +68,10 @@ test: install browser lint types proto-lint ## Run every check and every test
 unit: install ## Run the fast tests only
 	$(BIN)/pytest tests/unit
 
+.PHONY: conformance
+conformance: install ## Hold every method against every property and architecture (takes long), and print the table
+	$(BIN)/pytest tests/conformance --conformance docs/conformance.md
+
 .PHONY: lint
 lint: install ## Look for mistakes and untidy code
 	$(BIN)/ruff check

@@ -25,6 +25,11 @@ START_SECONDS = 240.0
 STOP_SECONDS = 100.0
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--conformance FILE`: see tests/conformance."""
+    parser.addoption("--conformance", metavar="FILE", help="Write the table of conformance, over all architectures.")
+
+
 @dataclass(frozen=True)
 class HubStack:
     """A running product with the demo loaded."""

@@ -71,3 +71,8 @@ def difference(found: Any, wanted: Any) -> float:
     """The largest difference, relative to the largest value that is wanted."""
     scale = float(np.abs(wanted).max())
     return float(np.abs(np.asarray(found, np.float64) - wanted).max()) / (scale or 1.0)
+
+
+def parameters_of(method: str) -> set[str]:
+    """The names of a method's parameters."""
+    return set(registry.get(method).parameters.model_fields)

@@ -120,7 +120,7 @@ class SlowNetwork:
         """The matrix that a layer would have with another kernel."""
         if node.kind == "Dense":
             places = int(np.prod(self._shapes[node.name][:-1]))
-            return np.kron(np.eye(places), kernel)
+            return np.asarray(np.kron(np.eye(places), kernel), np.float64)
         before = self._shapes[node.inputs[0]]
         return self._windowed(node, before, kernel)
 
@@ -128,7 +128,7 @@ class SlowNetwork:
         """Σ x s over all places where a layer reads x and gives s, in the shape of its kernel."""
         after = self._shapes[node.name]
         if node.kind == "Dense":
-            return np.outer(read, given)
+            return np.asarray(np.outer(read, given))
         before, kernel = self._shapes[node.inputs[0]], np.zeros_like(self.kernel(node))
         picture, outputs = read.reshape(before), given.reshape(after)
         if node.kind == "Conv2DTranspose":

@@ -4,6 +4,7 @@ from typing import Any
 import numpy as np
 import pytest
 from conformance.asking import METHODS, Background, difference, explained
+from conformance.conftest import NotApplicable
 from conformance.derivations import DERIVATIONS
 from conformance.derivations.base import Case
 from conformance.derivations.gradients import central_differences
@@ -85,14 +86,13 @@ def test_slow_network_gives_the_same_logits(name: str) -> None:
     assert difference(network(name).logits(pictures), np.stack(wanted)) < 1e-5
 
 
+@pytest.mark.conformance("equals its NumPy derivation")
 @pytest.mark.parametrize("name", NETWORKS)
 @pytest.mark.parametrize(("method", "given"), _CASES, ids=str)
-def test_method_equals_its_derivation(method: str, given: dict[str, Any], name: str) -> None:
-    found = registry.get(method)
-    obstacle = found.obstacle(network(name).description)
-    if obstacle is not None:
-        assert obstacle.layer, "a method that does not apply names the layer that stands in the way"
-        assert obstacle.advice
+def test_method_equals_its_derivation(
+    method: str, given: dict[str, Any], name: str, not_applicable: NotApplicable
+) -> None:
+    if not_applicable(method, network(name)):
         return
     picture = inputs(name)[:1]
     unit = best_units(name, picture)[0]

@@ -12,7 +12,10 @@ from PIL import Image
 from innhub.connection import JSON, Connection
 from innhub.documents import parsed
 
-Target = str | int | dict[str, Any]
+ClassTarget = str | int
+Target = ClassTarget | list[ClassTarget] | dict[str, Any]
+"""A class by index or name, `"predicted"` or `"label"`; several of these, whose sum is explained; or something inside
+the network: `{"layer": ..., "unit": ..., "position": [row, column]}`, of which all but the layer may be left out."""
 
 
 @dataclass(frozen=True)

@@ -77,7 +77,8 @@ class Hub:
             sample: the sample, for instance `dataset[3]`.
             method: the id of a method, see `hub.methods()`.
             parameters: of the method; those left out take their defaults.
-            target: `"predicted"`, `"label"`, a class by name or index, or `{"layer": ..., "unit": ...}`.
+            target: `"predicted"`, `"label"`, a class by name or index, a list of these (their sum is explained), or
+                `{"layer": ..., "unit": ..., "position": [row, column]}`, of which all but the layer may be left out.
             layer: where class activation maps are taken; empty for the default.
             engine: `"native"` or `"innvestigate"`.
 

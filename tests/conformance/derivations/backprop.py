@@ -84,7 +84,7 @@ def _pattern(slow: SlowNetwork, node: Node, seen: list[Seen], *, rectified: bool
     direction = np.asarray(products - inputs * by_unit(mean)) / by_unit(number)
     axes = {"DepthwiseConv2D": (0, 1), "Conv2DTranspose": (0, 1, 3)}.get(node.kind, tuple(range(direction.ndim - 1)))
     scale = (slow.kernel(node) * direction).sum(axis=axes, keepdims=True)
-    return np.divide(direction, scale, out=np.zeros_like(direction), where=np.abs(scale) > 1e-12)
+    return np.asarray(np.divide(direction, scale, out=np.zeros_like(direction), where=np.abs(scale) > 1e-12))
 
 
 def _along_patterns(case: Case, kernel_of: Callable[[Matrix, Matrix], Matrix]) -> Vector:

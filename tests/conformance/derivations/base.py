@@ -62,7 +62,7 @@ class Case:
             case "white":
                 return np.full(self.picture.shape, self.highest)
             case "mean":
-                return np.zeros(self.picture.shape) + self.picture.mean(axis=(0, 1))
+                return np.asarray(np.zeros(self.picture.shape) + self.picture.mean(axis=(0, 1)))
             case "uniform":
                 noise = np.random.default_rng(int(self.settings["seed"])).random(self.picture.shape, np.float32)
                 return np.asarray(self.lowest + noise * (self.highest - self.lowest), np.float64)

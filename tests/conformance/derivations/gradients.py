@@ -12,9 +12,9 @@ def _gradient(case: Case) -> Vector:
         case "absolute":
             return np.abs(derivative)
         case "max":
-            return np.repeat(np.abs(derivative).max(axis=-1, keepdims=True), channels, axis=-1) / channels
+            return np.asarray(np.repeat(np.abs(derivative).max(axis=-1, keepdims=True), channels, axis=-1) / channels)
         case "sum":
-            return np.repeat(derivative.sum(axis=-1, keepdims=True), channels, axis=-1) / channels
+            return np.asarray(np.repeat(derivative.sum(axis=-1, keepdims=True), channels, axis=-1) / channels)
         case _:
             return derivative
 

@@ -36,13 +36,14 @@ def _between(few: int, many: int) -> Matrix:
 
 
 def _grad_cam(maps: Matrix, gradient: Matrix) -> Matrix:
-    return np.maximum((gradient.mean(axis=(0, 1)) * maps).sum(axis=-1), 0.0)
+    return np.asarray(np.maximum((gradient.mean(axis=(0, 1)) * maps).sum(axis=-1), 0.0))
 
 
 def _grad_cam_plus_plus(maps: Matrix, gradient: Matrix) -> Matrix:
     denominator = 2.0 * gradient**2 + maps.sum(axis=(0, 1)) * gradient**3
     alphas = np.divide(gradient**2, denominator, out=np.zeros_like(maps), where=denominator != 0)
-    return np.maximum(((alphas * np.maximum(gradient, 0.0)).sum(axis=(0, 1)) * maps).sum(axis=-1), 0.0)
+    weights = (alphas * np.maximum(gradient, 0.0)).sum(axis=(0, 1))
+    return np.asarray(np.maximum((weights * maps).sum(axis=-1), 0.0))
 
 
 def _of_gradient(coarse: Callable[[Matrix, Matrix], Matrix]) -> Derivation:

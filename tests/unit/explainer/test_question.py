@@ -41,6 +41,8 @@ def test_numbers_count_whether_they_came_as_integers_or_not() -> None:
         {"target": 3},
         {"target": "3"},
         {"target": UnitTarget(layer="maps", unit=3)},
+        {"target": UnitTarget(layer="maps")},
+        {"target": (3, "label")},
         {"layer": "maps"},
         {"engine": Engine.INNVESTIGATE},
     ],
@@ -55,6 +57,23 @@ def test_another_network_has_another_digest() -> None:
 
 
 def test_units_are_told_apart() -> None:
-    units = [UnitTarget(layer="a", unit=1), UnitTarget(layer="a", unit=2), UnitTarget(layer="b", unit=1)]
+    units = [
+        UnitTarget(layer="a", unit=1),
+        UnitTarget(layer="a", unit=2),
+        UnitTarget(layer="b", unit=1),
+        UnitTarget(layer="a", unit=1, position=(0, 0)),
+        UnitTarget(layer="a"),
+    ]
 
-    assert len({replace(_QUESTION, target=unit).digest("n") for unit in units}) == 3
+    assert len({replace(_QUESTION, target=unit).digest("n") for unit in units}) == len(units)
+
+
+def test_questions_that_differ_in_sample_and_class_only_can_be_answered_at_once() -> None:
+    assert replace(_QUESTION, sample=9, target=4).batch == _QUESTION.batch
+
+
+@pytest.mark.parametrize(
+    "change", [{"method": "gradient"}, {"parameters": {}}, {"model": "o"}, {"target": UnitTarget(layer="maps", unit=3)}]
+)
+def test_questions_that_need_another_graph_are_not(change: dict[str, Any]) -> None:
+    assert replace(_QUESTION, **change).batch != _QUESTION.batch

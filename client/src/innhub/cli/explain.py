@@ -8,9 +8,10 @@ import typer
 
 from innhub.cli.connection import hub
 from innhub.cli.output import AsJson, console, print_json, print_table
+from innhub.cli.targets import PREDICTED, Targets, target_of
 from innhub.datasets import Sample
 from innhub.errors import HubError
-from innhub.explanations import Explanation, Target
+from innhub.explanations import Explanation
 
 
 def explain(
@@ -20,9 +21,7 @@ def explain(
     sample: Annotated[int, typer.Argument(min=0, help="Number of the sample, from 0.")],
     method: Annotated[str, typer.Option("--method", help="Id of a method; see `innhub methods`.")],
     settings: Annotated[list[str] | None, typer.Option("--set", help="A parameter, as name=value.")] = None,
-    target: Annotated[
-        str, typer.Option(help="predicted, label, a class by name or index, or LAYER:UNIT.")
-    ] = "predicted",
+    targets: Annotated[list[str] | None, Targets] = None,
     layer: Annotated[str, typer.Option(help="Where a class activation map is taken.")] = "",
     engine: Annotated[str, typer.Option(help="native or innvestigate.")] = "native",
     overlay: Annotated[float, typer.Option(min=0, max=1, help="Strength of the map over the picture.")] = 0.6,
@@ -38,7 +37,7 @@ def explain(
         Sample(dataset, sample),
         method=method,
         parameters=dict(_setting(text) for text in settings or []),
-        target=_target(target),
+        target=target_of(targets or [PREDICTED]),
         layer=layer,
         engine=engine,
     )
@@ -91,13 +90,6 @@ def _setting(text: str) -> tuple[str, Any]:
         return name, json.loads(value)
     except ValueError:
         return name, value
-
-
-def _target(text: str) -> Target:
-    if text.isdecimal():
-        return int(text)
-    layer, separator, unit = text.rpartition(":")
-    return {"layer": layer, "unit": int(unit)} if separator and unit.isdecimal() else text
 
 
 def _write(explanation: Explanation, output: Path, overlay: float, colormap: str) -> None:

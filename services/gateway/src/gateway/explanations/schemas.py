@@ -31,7 +31,9 @@ class ExplanationRequest(BaseModel):
     method: str = Field(description="The id of a method, see GET /v1/methods.")
     parameters: dict[str, JsonValue] = Field(default={}, description="Those left out take their defaults.")
     target: Target = Field(
-        default=PREDICTED, description='"predicted", "label", a class by name or index, or {"layer": ..., "unit": ...}.'
+        default=PREDICTED,
+        description='"predicted", "label", a class by name or index, a list of these (their sum is explained), or '
+        '{"layer": ..., "unit": ..., "position": [row, column]}, of which all but the layer may be left out.',
     )
     layer: str = Field(default="", description="For methods that work at a layer; empty for the default.")
     engine: Engine = Engine.NATIVE

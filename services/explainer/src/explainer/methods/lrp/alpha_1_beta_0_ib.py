@@ -13,7 +13,7 @@ from explainer.propagation.rules.base import Bias
     "lrp.alpha_1_beta_0_ib",
     title="LRP-α1β0, biases ignored",
     family=Family.RELEVANCE,
-    summary="LRP-α1β0 in which biases take no share.",
+    summary="Only what speaks for an output gets a share, and biases get none: the same as LRP-z⁺.",
     paper="Bach et al. 2015, On Pixel-Wise Explanations by Layer-Wise Relevance Propagation, PLOS ONE 10(7), eq. 60",
     parameters=NoParameters,
     obstacle=has_rule_for_every_layer,

@@ -13,7 +13,7 @@ from explainer.propagation.rules.base import Bias
     "lrp.alpha_2_beta_1_ib",
     title="LRP-α2β1, biases ignored",
     family=Family.RELEVANCE,
-    summary="LRP-α2β1 in which biases take no share.",
+    summary="What speaks for an output counts twice, what speaks against it once, with its sign; biases get no share.",
     paper="Bach et al. 2015, On Pixel-Wise Explanations by Layer-Wise Relevance Propagation, PLOS ONE 10(7), eq. 60",
     parameters=NoParameters,
     obstacle=has_rule_for_every_layer,

@@ -1,0 +1,73 @@
+"""The table of conformance: method x property x network, in Markdown."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+ON_ARCHITECTURES = "explains the architecture"
+_HEAD = """# Conformance
+
+What `make conformance` found. A cell of the first table counts the networks on which a method was seen to have a
+property; networks to which the method does not apply are counted apart. The networks are the small ones of
+`tests/conformance/networks.py`, between them with every kind of layer. The second table has the architectures of
+`tests/conformance/architectures.py`; a number refers to the reason below it.
+"""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What was found for a method and a property on a network."""
+
+    passed: bool
+    reason: str
+
+
+@dataclass
+class Table:
+    """All outcomes."""
+
+    outcomes: dict[tuple[str, str], dict[str, list[Outcome]]] = field(default_factory=dict)
+
+    def note(self, described: str, method: str, network: str, *, passed: bool, reason: str) -> None:
+        """Adds an outcome; several of one network count together."""
+        found = self.outcomes.setdefault((described, method), defaultdict(list))
+        found[network].append(Outcome(passed, reason))
+
+    def text(self, methods: list[str]) -> str:
+        """The tables, a row a method."""
+        properties = list(dict.fromkeys(described for described, _ in self.outcomes if described != ON_ARCHITECTURES))
+        rows = ([method, *self._counts(method, properties)] for method in methods)
+        parts = [_HEAD, *_lines(["method", *properties], rows)]
+        on_architectures = [found for (described, _), found in self.outcomes.items() if described == ON_ARCHITECTURES]
+        architectures = list(dict.fromkeys(name for found in on_architectures for name in found))
+        reasons: dict[str, int] = {}
+        marks = [[method, *self._marks(method, architectures, reasons)] for method in methods]
+        parts += ["", *_lines(["method", *architectures], marks), ""]
+        parts += [f"{number}. {reason}" for reason, number in reasons.items()]
+        return "\n".join(parts) + "\n"
+
+    def _counts(self, method: str, properties: list[str]) -> list[str]:
+        return [_count(self.outcomes.get((described, method), {}).values()) for described in properties]
+
+    def _marks(self, method: str, architectures: list[str], reasons: dict[str, int]) -> list[str]:
+        found = self.outcomes.get((ON_ARCHITECTURES, method), {})
+        return [_mark(found.get(name, []), reasons) for name in architectures]
+
+
+def _count(found: Iterable[list[Outcome]]) -> str:
+    applying = [outcomes for outcomes in found if not any(outcome.reason for outcome in outcomes)]
+    others = sum(any(outcome.reason for outcome in outcomes) for outcomes in found)
+    passed = sum(all(outcome.passed for outcome in outcomes) for outcomes in applying)
+    return ", ".join([*([f"{passed}/{len(applying)}"] if applying else []), *([f"{others} n/a"] if others else [])])
+
+
+def _mark(outcomes: list[Outcome], reasons: dict[str, int]) -> str:
+    if not outcomes:
+        return ""
+    if outcomes[0].reason:
+        return str(reasons.setdefault(outcomes[0].reason, len(reasons) + 1))
+    return "pass" if all(outcome.passed for outcome in outcomes) else "**fails**"
+
+
+def _lines(head: list[str], rows: Iterable[list[str]]) -> list[str]:
+    return [f"| {' | '.join(row)} |" for row in [head, ["---"] * len(head), *rows]]
