@@ -21,7 +21,10 @@ class OcclusionParameters(Parameters):
         default=0, ge=0, le=1024, description="The side of the box in pixels; 0 is an eighth of the shorter side."
     )
     stride: int = Field(
-        default=0, ge=0, le=1024, description="From one place of the box to the next, in pixels; 0 is half the box."
+        default=0,
+        ge=0,
+        le=1024,
+        description="From one place of the box to the next, in pixels, at most its side; 0 is half the box.",
     )
     baseline: Baseline = Field(default=Baseline.GREY, description=BASELINE_HELP)
     quantity: Quantity = Field(default=Quantity.SCORE, description=QUANTITY_HELP)

@@ -42,7 +42,8 @@ class PredictionDifferenceParameters(Parameters):
         default=10,
         ge=1,
         le=256,
-        description="From one window to the next, in pixels. The paper takes 1, which costs a hundred times as much.",
+        description="From one window to the next, in pixels, at most its side. The paper takes 1, at a hundred times "
+        "the cost.",
     )
     samples: int = Field(default=10, ge=1, le=256, description="How many contents are tried in each window.")
     sampling: Sampling = Field(

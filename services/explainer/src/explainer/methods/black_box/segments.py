@@ -38,7 +38,8 @@ def segmented(picture: FloatArray, input_range: InputRange, segmentation: Segmen
         across = isqrt(wanted)
         rows, columns = min(across, height), min(across, width)
         down = np.arange(height, dtype=np.int64) * rows // height
-        return down[:, None] * columns + np.arange(width, dtype=np.int64) * columns // width
+        cells: IntArray = down[:, None] * columns + np.arange(width, dtype=np.int64) * columns // width
+        return cells
     # Smoothed a little and kept compact: the fragments of a noisy picture would otherwise all be merged into one.
     found = slic(_shown(picture, input_range), n_segments=wanted, compactness=20.0, sigma=1.0, start_label=0)
     numbers: IntArray = np.unique(found, return_inverse=True)[1].reshape(height, width)

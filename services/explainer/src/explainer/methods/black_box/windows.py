@@ -16,7 +16,7 @@ class Windows:
     Attributes:
         shape: (height, width) of the pictures.
         window: the side of a window; where a picture is shorter, a window has its whole length.
-        stride: from one window to the next.
+        stride: from one window to the next; at most the length of a window, so that no place is left out.
     """
 
     shape: tuple[int, int]
@@ -57,7 +57,8 @@ class Windows:
 
     def _begins(self, axis: int) -> npt.NDArray[np.int64]:
         last = self.shape[axis] - self.size[axis]
-        return np.append(np.arange(0, last, self.stride, dtype=np.int64), last)
+        stride = min(self.stride, self.size[axis])
+        return np.append(np.arange(0, last, stride, dtype=np.int64), last)
 
 
 def _within(begins: npt.NDArray[np.int64], size: int, length: int) -> npt.NDArray[np.bool_]:
