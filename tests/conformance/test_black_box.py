@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from conformance.asking import Background, difference, explained
-from conformance.derivations import SlowNetwork
-from conformance.derivations_black_box import DERIVATIONS, FEWER, OTHERS, shapley_values
-from conformance.networks import NETWORKS, FloatArray, best_units, inputs, network, weights_of
+from conformance.derivations.black_box import FEWER, shapley_values
+from conformance.networks import FloatArray, best_units, inputs, network, weights_of
 from conformance.reference_process import HIGHEST, LOWEST
 
 from domain.errors import HubError, Reason
@@ -43,18 +42,6 @@ def _exact(game: Game) -> FloatArray:
     worth = game.worth((numbers[:, None] >> np.arange(game.players)) % 2 == 1)
     values = shapley_values(lambda some: float(worth[sum(2**player for player in some)]), game.players)
     return np.asarray(values)
-
-
-@pytest.mark.parametrize("name", NETWORKS)
-@pytest.mark.parametrize(("method", "given"), [*FEWER.items(), *OTHERS], ids=str)
-def test_black_box_method_equals_its_derivation(method: str, given: dict[str, Any], name: str) -> None:
-    slow, picture = SlowNetwork(network(name).description, weights_of(network(name))), inputs(name)[:1]
-    unit, node = best_units(name, picture)[0], network(name).description.output.name
-    settings = registry.get(method).parameters.model_validate(given).model_dump(mode="json")
-
-    relevance = explained(method, network(name), picture, [unit], parameters=given)[0]
-
-    assert difference(relevance, DERIVATIONS[method](slow, picture[0], node, unit, settings)) < 1e-3
 
 
 @pytest.mark.parametrize(

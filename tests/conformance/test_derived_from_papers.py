@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from conformance.asking import METHODS, Background, difference, explained
 from conformance.conftest import NotApplicable
-from conformance.derivations import DERIVATIONS
+from conformance.derivations import DERIVATIONS, black_box
 from conformance.derivations.base import Case
 from conformance.derivations.gradients import central_differences
 from conformance.derivations.relevance import kept_by_biases
@@ -42,10 +42,12 @@ _OTHER_PARAMETERS: list[tuple[str, dict[str, Any]]] = [
     ("lrp.rule_until_idx", {"index": 0, "lower": "z_box", "upper": "alpha_1_beta_0"}),
     ("lrp.rule_until_idx", {"index": 0, "lower": "flat", "upper": "alpha_2_beta_1"}),
     ("lrp.composite", {"rules": _RULES}),
+    *black_box.OTHERS,
 ]
 _FEWER_STEPS: dict[str, dict[str, Any]] = {
     "integrated_gradients": {"steps": 8},
     "expected_gradients": {"samples": 4},
+    **black_box.FEWER,
     **{method: {"samples": 6} for method in ("smoothgrad", "smoothgrad.squared", "smoothgrad.variance")},
 }
 """In place of the defaults where these would only repeat the same many times."""

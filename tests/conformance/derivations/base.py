@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from conformance.slow_network import ROUTING, Rule, Seen, SlowNetwork, Vector
+from conformance.slow_network import ROUTING, Matrix, Rule, Seen, SlowNetwork, Vector
 
 from network.description import Node
 
@@ -61,6 +61,8 @@ class Case:
                 return np.full(self.picture.shape, self.lowest)
             case "white":
                 return np.full(self.picture.shape, self.highest)
+            case "grey":
+                return np.full(self.picture.shape, (self.lowest + self.highest) / 2)
             case "mean":
                 return np.asarray(np.zeros(self.picture.shape) + self.picture.mean(axis=(0, 1)))
             case "uniform":
@@ -94,3 +96,14 @@ def proportional(seen: Seen, relevance: Vector, stabiliser: float) -> list[Vecto
 def routed(node: Node) -> bool:
     """Whether a layer only moves values, or picks the largest."""
     return node.kind in ROUTING
+
+
+def between(few: int, many: int) -> Matrix:
+    """Linear interpolation along one side, pixels being squares with their values at the centre."""
+    weights = np.zeros((many, few))
+    for place in range(many):
+        position = min(max((place + 0.5) * few / many - 0.5, 0.0), few - 1.0)
+        below = int(position)
+        weights[place, below] += 1.0 - (position - below)
+        weights[place, min(below + 1, few - 1)] += position - below
+    return weights

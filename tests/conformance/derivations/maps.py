@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 from conformance.derivations.backprop import guided
-from conformance.derivations.base import Case, Derivation, chain
+from conformance.derivations.base import Case, Derivation, between, chain
 from conformance.slow_network import Matrix, Vector
 
 
@@ -21,18 +21,7 @@ def _drawn(case: Case, coarse: Matrix) -> Vector:
 
 def _fine(case: Case, coarse: Matrix) -> Matrix:
     height, width, _ = case.picture.shape
-    return np.asarray(_between(coarse.shape[0], height) @ coarse @ _between(coarse.shape[1], width).T)
-
-
-def _between(few: int, many: int) -> Matrix:
-    """Linear interpolation along one side, pixels being squares with their values at the centre."""
-    weights = np.zeros((many, few))
-    for place in range(many):
-        position = min(max((place + 0.5) * few / many - 0.5, 0.0), few - 1.0)
-        below = int(position)
-        weights[place, below] += 1.0 - (position - below)
-        weights[place, min(below + 1, few - 1)] += position - below
-    return weights
+    return np.asarray(between(coarse.shape[0], height) @ coarse @ between(coarse.shape[1], width).T)
 
 
 def _grad_cam(maps: Matrix, gradient: Matrix) -> Matrix:

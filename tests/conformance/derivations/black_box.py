@@ -3,8 +3,7 @@
 What is drawn at random is taken over from the methods, and nothing else.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from functools import cache, partial
 from itertools import combinations
 from math import ceil, factorial, log2, sqrt
@@ -12,8 +11,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from conformance.derivations import Derivation, Settings, SlowNetwork, Vector
-from conformance.reference_process import HIGHEST, LOWEST
+from conformance.derivations.base import Case, Derivation, between
+from conformance.slow_network import Vector
 from scipy.linalg import sqrtm
 from skimage.segmentation import slic
 
@@ -40,42 +39,12 @@ OTHERS: list[tuple[str, dict[str, Any]]] = [
 ]
 
 
-@dataclass(frozen=True)
-class Case:
-    """What is explained: the value of a unit of a node, for a picture (height, width, channels).
-
-    `settings` are the parameters of the method; `backgrounds` are other pictures; `lowest` and `highest` are the
-    numbers read for black and white.
-    """
-
-    slow: SlowNetwork
-    picture: npt.NDArray[Any]
-    node: str
-    unit: int
-    settings: Mapping[str, Any]
-    backgrounds: npt.NDArray[Any]
-    lowest: float
-    highest: float
-
-
 def _value(case: Case, picture: npt.ArrayLike, quantity: str) -> float:
     """The value explained; where it is a score, that of a softmax."""
     if quantity == "logit" or case.node != case.slow.description.output.name:
         return case.slow.value(picture, case.node, case.unit)
     logits = case.slow.logits(picture)
     return float(np.exp(logits - logits.max())[case.unit] / np.exp(logits - logits.max()).sum())
-
-
-def _baseline(case: Case) -> Vector:
-    """The baseline that the settings name."""
-    colours = {
-        "zero": 0.0,
-        "black": case.lowest,
-        "white": case.highest,
-        "grey": (case.lowest + case.highest) / 2,
-        "mean": case.picture.mean(axis=(0, 1)),
-    }
-    return np.asarray(np.zeros(case.picture.shape) + colours[case.settings["baseline"]])
 
 
 def _over_channels(places: Vector, channels: int) -> Vector:
@@ -121,7 +90,7 @@ def _occlusion(case: Case) -> Vector:
     whole, falls = _value(case, case.picture, quantity), []
     for area in windows:
         covered = case.picture.astype(np.float64)
-        covered[area] = _baseline(case)[area]
+        covered[area] = case.baseline()[area]
         falls.append(whole - _value(case, covered, quantity))
     return _mean_over_windows(case, windows, falls)
 
@@ -222,7 +191,7 @@ def _segments(case: Case) -> npt.NDArray[Any]:
 
 def _worth(case: Case, segments: npt.NDArray[Any], coalition: frozenset[int]) -> float:
     """What is explained for the picture in which only the segments of a coalition are seen."""
-    shown = _baseline(case)
+    shown = case.baseline()
     for player in coalition:
         shown[segments == player] = case.picture[segments == player]
     return _value(case, shown, case.settings["quantity"])
@@ -299,13 +268,13 @@ def _rise(case: Case) -> Vector:
     cells, shifts = rise.drawn_cells(rise.RiseParameters.model_validate(settings), (height, width))
     across = int(settings["cells"])
     tall, wide = ceil(height / across), ceil(width / across)
-    down, along = _enlarging(across, (across + 1) * tall), _enlarging(across, (across + 1) * wide)
+    down, along = between(across, (across + 1) * tall), between(across, (across + 1) * wide)
     masks, values = [], []
     for cell, (below, right) in zip(cells, shifts, strict=True):
         assert 0 <= below < tall
         assert 0 <= right < wide
         mask = (down @ cell @ along.T)[below : below + height, right : right + width]
-        seen = _baseline(case) + mask[..., None] * (case.picture - _baseline(case))
+        seen = case.baseline() + mask[..., None] * (case.picture - case.baseline())
         masks.append(mask)
         values.append(_value(case, seen, settings["quantity"]))
     found = np.array(values) - (np.mean(values) if settings["centred"] else 0.0)
@@ -313,30 +282,11 @@ def _rise(case: Case) -> Vector:
     return _over_channels(np.asarray(places), channels)
 
 
-def _enlarging(few: int, many: int) -> Vector:
-    """Linear interpolation along one side, cells and pixels being squares with their values at the centre."""
-    weights = np.zeros((many, few))
-    for place in range(many):
-        position = min(max((place + 0.5) * few / many - 0.5, 0.0), few - 1.0)
-        below = int(position)
-        weights[place, below] += 1.0 - (position - below)
-        weights[place, min(below + 1, few - 1)] += position - below
-    return weights
-
-
-def _derivation(derive: Callable[[Case], Vector]) -> Derivation:
-    def derivation(slow: SlowNetwork, picture: npt.NDArray[Any], node: str, unit: int, settings: Settings) -> Vector:
-        backgrounds = np.random.default_rng(11).normal(0.0, 1.0, (6, *picture.shape)).astype(np.float32)
-        return derive(Case(slow, picture, node, unit, settings, backgrounds, LOWEST, HIGHEST))
-
-    return derivation
-
-
-DERIVATIONS: dict[str, Derivation] = {
-    "occlusion": _derivation(_occlusion),
-    "prediction_difference": _derivation(_prediction_difference),
-    "lime": _derivation(partial(_game, solve=_lime)),
-    "shapley_sampling": _derivation(partial(_game, solve=_shapley_sampling)),
-    "kernel_shap": _derivation(partial(_game, solve=_kernel_shap)),
-    "rise": _derivation(_rise),
+BLACK_BOX: dict[str, Derivation] = {
+    "occlusion": _occlusion,
+    "prediction_difference": _prediction_difference,
+    "lime": partial(_game, solve=_lime),
+    "shapley_sampling": partial(_game, solve=_shapley_sampling),
+    "kernel_shap": partial(_game, solve=_kernel_shap),
+    "rise": _rise,
 }
