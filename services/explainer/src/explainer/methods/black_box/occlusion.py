@@ -45,14 +45,16 @@ def occlusion(problem: Problem, parameters: OcclusionParameters) -> Attribution:
     images, height, width, channels = problem.inputs.shape
     window = parameters.window or max(1, min(height, width) // _SHARE)
     windows = Windows((height, width), window, parameters.stride or max(1, window // 2))
-    baseline, count = baseline_inputs(problem, parameters.baseline, parameters.seed), len(windows.corners)
+    baselines = baseline_inputs(problem, parameters.baseline, parameters.seed).numpy()
+    pictures, count = problem.inputs.numpy(), len(windows.corners)
     covered = np.zeros(images * count)
     for numbers in problem.portions(images * count):
         row, number = np.divmod(np.array(numbers), count)
-        rows = tf.constant(row, tf.int32)
-        under = tf.constant(windows.inside(number))[..., None]
-        inputs = tf.where(under, tf.gather(baseline, rows), tf.gather(problem.inputs, rows))
-        covered[numbers.start : numbers.stop] = problem.values(inputs, rows, parameters.quantity)
+        inputs = pictures[row]
+        for index, area in enumerate(map(windows.area, number)):
+            inputs[index][area] = baselines[row[index]][area]
+        found = problem.values(tf.constant(inputs), tf.constant(row, tf.int32), parameters.quantity)
+        covered[numbers.start : numbers.stop] = found
     whole = problem.values(problem.inputs, tf.range(images), parameters.quantity).astype(np.float64)
     falls = whole[:, None] - covered.reshape(images, count)
     return Attribution(over_channels(tf.constant(windows.averaged(falls)), channels))

@@ -39,14 +39,6 @@ class Windows:
         top, left = self.corners[number]
         return slice(top, top + self.size[0]), slice(left, left + self.size[1])
 
-    def inside(self, numbers: npt.ArrayLike) -> npt.NDArray[np.bool_]:
-        """Whether a place is in a window (count, height, width), for some of the windows."""
-        tops, lefts = self.corners[np.asarray(numbers)].T
-        rows, columns = (
-            _within(begins, self.size[axis], self.shape[axis]) for axis, begins in enumerate((tops, lefts))
-        )
-        return np.asarray(rows[:, :, None] & columns[:, None, :])
-
     def averaged(self, values: npt.ArrayLike) -> FloatArray:
         """A map (batch, height, width): at each place the mean over its windows, for values (batch, count)."""
         tops, lefts = self._begins(0), self._begins(1)
