@@ -22,6 +22,9 @@ def main() -> int:
     arguments = _arguments()
     effort = QUICK if arguments.quick else FULL
     begun = datetime.now(UTC)
+    load = os.getloadavg()[0]
+    if load > 1:
+        print(f"Other work keeps this machine busy (load {load:.1f}): times, and somewhat the costs, will be too high.")
     path = _RESULTS / f"methods-{begun:%Y-%m-%d}{'-quick' if arguments.quick else ''}.json"
     rows: list[Row] = []
     for row in run(Choice(arguments.networks, arguments.methods, arguments.libraries, effort)):
@@ -32,6 +35,7 @@ def main() -> int:
                 {
                     "begun": begun.isoformat(timespec="seconds"),
                     "processors": os.cpu_count(),
+                    "load_before": load,
                     "effort": asdict(effort),
                     "rows": [asdict(known) for known in rows],
                 },
