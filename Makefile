@@ -25,7 +25,7 @@ TYPED := $(foreach folder,$(wildcard libs/*/src services/*/src ui/src client/src
 
 .PHONY: help
 help: ## List the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: install
 install: .venv/.installed ## Install everything into .venv; needs nothing but Python 3.11
@@ -112,6 +112,12 @@ $(BUF): proto/package.json proto/package-lock.json
 .PHONY: bench
 bench: install ## Measure; the results go to bench/results
 	$(BIN)/python -m bench
+
+# For instance BENCH="--networks VGG16 --quick"; --help tells the rest.
+BENCH ?=
+.PHONY: bench-methods
+bench-methods: install ## Measure every explanation method, and other libraries beside it
+	$(BIN)/python -m bench.methods $(BENCH)
 
 .PHONY: browser
 browser: ## Install Chromium for the browser tests where it is missing
