@@ -93,13 +93,13 @@ class Quality:
             cls,
             {
                 **document,
+                "document": document,
                 "findings": tuple(parsed(Finding, one) for one in document["findings"]),
                 "randomisation": _randomisation(document["randomisation"]),
                 "deletion": parsed(Curve, _with_arrays(document["deletion"])),
                 "insertion": parsed(Curve, _with_arrays(document["insertion"])),
                 "stability": parsed(Stability, _with_arrays(document["stability"])),
             },
-            document=document,
         )
 
 
