@@ -68,6 +68,13 @@ def test_a_layer_has_the_same_random_weights_at_each_step() -> None:
     assert all((top[name] == all_of_them[name]).all() for name in top)
 
 
+def test_the_order_in_which_weights_are_listed_does_not_matter() -> None:
+    network = networks.network("normalised")
+    stages, weights = cascade(network.description, "logits"), network.weights()
+    found, turned = shuffled(weights, stages, 0), shuffled(dict(reversed(weights.items())), stages, 0)
+    assert all((found[name] == turned[name]).all() for name in weights)
+
+
 def test_weights_are_the_same_ones_in_another_order() -> None:
     network = networks.network("normalised")
     weights = network.weights()

@@ -29,7 +29,7 @@ def stability(change: float, order: float) -> Stability:
     ("signed", "absolute", "grade"),
     [
         (0.0, 0.1, Grade.GOOD),
-        (-0.4, 0.4, Grade.GOOD),
+        (-0.45, 0.4, Grade.GOOD),
         (0.1, 0.5, Grade.DOUBTFUL),
         (-0.7, 0.1, Grade.POOR),
         (0.99, 0.99, Grade.POOR),
@@ -37,6 +37,11 @@ def stability(change: float, order: float) -> Stability:
 )
 def test_the_map_must_not_outlive_the_weights(signed: float, absolute: float, grade: Grade) -> None:
     assert judged_randomisation(randomisation(signed, absolute)).grade is grade
+
+
+def test_a_map_that_changes_only_when_all_is_random_is_found_out() -> None:
+    steps = [*randomisation(1.0, 1.0).steps] * 4 + [*randomisation(0.0, 0.0).steps]
+    assert judged_randomisation(Randomisation(stages=5, steps=tuple(steps))).grade is Grade.POOR
 
 
 def test_without_weights_there_is_nothing_to_randomise() -> None:

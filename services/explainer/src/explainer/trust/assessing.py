@@ -5,7 +5,6 @@ from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
-import tensorflow as tf
 
 from backplane.artifacts import ArtifactStore
 from backplane.catalogue import Catalogue
@@ -14,7 +13,7 @@ from domain.errors import HubError, Reason
 from domain.quality import RandomisationStep
 from explainer.data_surroundings import DataSurroundings
 from explainer.engine import Asked, ExplanationEngine, FloatArray
-from explainer.methods.baselines import blurred
+from explainer.methods.baselines import blurred_pictures
 from explainer.samples import PreparedSamples
 from explainer.trust.curves import CurveKind, Values, curve_values, random_order, relevance_order
 from explainer.trust.maps import Map, pixel_map, rank_correlation, says_something
@@ -102,7 +101,7 @@ class Assessing:
         if kind is CurveKind.DELETION:
             ends = picture, np.broadcast_to(picture.mean(axis=(0, 1)), picture.shape)
         else:
-            ends = blurred(tf.constant(picture[None])).numpy()[0], picture
+            ends = blurred_pictures(picture[None])[0], picture
         return curve_values(lambda pictures: self._answers(subject, asked, pictures), *ends, order)
 
     def disturbed(self, subject: Subject, number: int) -> tuple[float, float]:

@@ -48,7 +48,8 @@ def shuffled(weights: Weights, replaced: Sequence[Stage], seed: int) -> dict[str
         for node in (stage.node, stage.normalisation):
             if node is None:
                 continue
-            names = [name for name in weights if name.rpartition(".")[0] == node.name]
+            # Sorted: engines do not list weights in the same order.
+            names = sorted(name for name in weights if name.rpartition(".")[0] == node.name)
             if node.kind == NORMALISATION:
                 order = random.permutation(len(weights[names[0]]))
                 found.update({name: weights[name][order] for name in names})
