@@ -16,6 +16,7 @@ from backplane.telemetry import begin_request, request_id
 from domain.errors import Category, HubError, Reason
 from explainer.core import Explainer
 from explainer.servicer import ExplainerServicer
+from explainer.trust.assessments import Assessments
 from inference.core import Inference
 from inference.predictions import Prediction, RankedClass
 from inference.servicer import InferenceServicer
@@ -58,7 +59,8 @@ def register(name: str, core: object, server: grpc.aio.Server) -> None:
     if name == "inference":
         inference_pb2_grpc.add_InferenceServiceServicer_to_server(InferenceServicer(cast(Inference, core)), server)
     elif name == "explainer":
-        explainer_pb2_grpc.add_ExplainerServiceServicer_to_server(ExplainerServicer(cast(Explainer, core)), server)
+        explainer = ExplainerServicer(cast(Explainer, core), cast(Assessments, core))
+        explainer_pb2_grpc.add_ExplainerServiceServicer_to_server(explainer, server)
     else:
         suggest_pb2_grpc.add_SuggestServiceServicer_to_server(SuggestServicer(cast(Suggest, core)), server)
 

@@ -13,6 +13,7 @@ from innhub.errors import HubError
 from innhub.explanations import Explanation
 from innhub.hub import Hub
 from innhub.models import Model
+from innhub.quality import Quality
 from innhub.runs import Run
 
-__all__ = ["Dataset", "Explanation", "Hub", "HubError", "Model", "Run", "Sample"]
+__all__ = ["Dataset", "Explanation", "Hub", "HubError", "Model", "Quality", "Run", "Sample"]

@@ -11,6 +11,7 @@ from PIL import Image
 
 from innhub.connection import JSON, Connection
 from innhub.documents import parsed
+from innhub.quality import Quality
 
 ClassTarget = str | int
 Target = ClassTarget | list[ClassTarget] | dict[str, Any]
@@ -63,6 +64,17 @@ class Explanation:
         style = {"overlay": overlay, "colormap": colormap, "percentile": percentile, "size": size}
         return Image.open(BytesIO(self._source.png(self.id, style)))
 
+    def quality(self, *, patience_seconds: float = 120.0) -> Quality:
+        """How far the map can be trusted; computed when it is asked for the first time.
+
+        Args:
+            patience_seconds: what is expected to take longer is refused, with what it costs.
+
+        Raises:
+            HubError: `TOO_LARGE` if it would take too long.
+        """
+        return self._source.quality(self.id, patience_seconds=patience_seconds)
+
     @property
     def _source(self) -> "Explanations":
         assert self.explanations is not None, "only an explanation that came from a hub has arrays"
@@ -90,6 +102,11 @@ class Explanations:
     def png(self, explanation: str, style: JSON) -> bytes:
         """An explanation drawn over its picture, as a PNG file."""
         return self._connection.get_bytes(self._connection.path(f"explanations/{explanation}/heatmap.png"), **style)
+
+    def quality(self, explanation: str, *, patience_seconds: float = 120.0) -> Quality:
+        """How far the map of an explanation can be trusted."""
+        path = self._connection.path(f"explanations/{explanation}/quality")
+        return Quality.of(self._connection.post(path, {"patience_seconds": patience_seconds}))
 
     def _explanation(self, document: JSON) -> Explanation:
         return parsed(Explanation, document, explanations=self)

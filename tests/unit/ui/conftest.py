@@ -92,6 +92,41 @@ METHODS: list[JSON] = [
 ]
 
 
+_CURVE: JSON = {
+    "baseline": "grey",
+    "fractions": [0, 0.5, 1],
+    "values": [1, 0.2, 0],
+    "area": 0.35,
+    "random_values": [1, 0.5, 0],
+    "random_areas": [0.5, 0.49],
+}
+_SIMILARITY: JSON = {"rank_correlation": 0.1, "rank_correlation_absolute": 0.3, "ssim": 0.2, "ssim_absolute": 0.2}
+QUALITY: JSON = {
+    "edition": 1,
+    "seed": 0,
+    "grade": "doubtful",
+    "summary": "Read the map with care.",
+    "findings": [
+        {"check": "randomisation", "grade": "good", "sentence": "It becomes another map."},
+        {"check": "curves", "grade": "doubtful", "sentence": "The answer falls, but does not come back."},
+        {"check": "stability", "grade": "good", "sentence": "Noise leaves it as it is."},
+    ],
+    "randomisation": {
+        "stages": 26,
+        "steps": [
+            {"layer": "conv10", "stages": 1, **_SIMILARITY},
+            {"layer": "conv1", "stages": 26, **_SIMILARITY},
+        ],
+    },
+    "deletion": _CURVE,
+    "insertion": _CURVE,
+    "stability": {"radius": 0.02, "changes": [0.3, 0.2], "max_sensitivity": 0.3, "rank_correlation": 0.9},
+    "explanations": 7,
+    "forward_passes": 168,
+    "seconds": 3.5,
+}
+
+
 def label(sample: int) -> str | None:
     return None if sample % 12 == 11 else CLASSES[sample % 4]
 
@@ -152,6 +187,7 @@ class StandIn:
         self.labelled = True
         self.recorded = True
         self.trained = False
+        self.slow = False
         self.import_state = "ready"
         self.polls = 0
         self.requests: list[JSON] = []
@@ -364,6 +400,12 @@ class StandIn:
         ]
         return {"total": SAMPLES, "items": items}
 
+    def quality(self, explanation: str, asked: JSON) -> Any:
+        self.requests.append(asked)
+        if self.slow and asked["patience_seconds"] <= 120:
+            return self.problem("TOO_LARGE", "It takes 10 explanations like it, about 400 s.", 413, "Be patient.")
+        return {**QUALITY, "explanation": explanation}
+
     def histogram(self, given: list[JSON], bins: int) -> JSON:
         rows = [{"lower": i / bins, "upper": (i + 1) / bins, "samples": 0, "correct": 0} for i in range(bins)]
         for answer in given:
@@ -391,6 +433,8 @@ class StandIn:
             return flask.Response(picture(explanation, spots=False), mimetype="image/png")
         if part == "relevance.npy":
             return flask.Response(b"", mimetype="application/x-npy")
+        if part == "quality":
+            return self.quality(explanation, flask.request.get_json())
         asked = flask.request.get_json()
         self.requests.append(asked)
         if asked["method"] not in {method["id"] for method in METHODS}:

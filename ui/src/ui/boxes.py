@@ -7,7 +7,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from innhub import Explanation, HubError
-from ui import ids, reproduce
+from ui import ids, quality, reproduce
 from ui.accessible import aria
 from ui.api import alert, heatmap_address, relevance_address, sample_address
 from ui.links import View
@@ -45,6 +45,7 @@ def model_box(model: str) -> html.Article:
         [
             dmc.Title(model, order=3),
             dcc.Store(id=ids.box("record", model)),
+            quality.panel(model),
             dcc.Loading(
                 [html.Div(id=ids.box("heatmap", model), className="stage"), html.Div(id=ids.box("explained", model))],
                 custom_spinner=dmc.Stack([dmc.Loader(), dmc.Text("Computing the map", size="sm")], align="center"),
@@ -58,7 +59,7 @@ def model_box(model: str) -> html.Article:
                 delay_show=500,
                 show_initially=False,
             ),
-            html.Div(id=ids.box("links", model)),
+            dmc.Group([html.Div(id=ids.box("links", model)), quality.button(model)], gap="xs", mt="xs"),
         ],
         className="box",
         **aria(label=model),
@@ -137,7 +138,6 @@ def links(view: View, explanation: Explanation, model: str) -> dmc.Group:
             ),
         ],
         gap="xs",
-        mt="xs",
     )
 
 

@@ -76,7 +76,7 @@ def agreement(points: Sequence[Row], models: Sequence[str]) -> go.Figure:
     figure.add_hline(1.5, line={"dash": "dot", "width": 1})
     figure.update_xaxes(title="Mean score of the predicted classes", range=[-0.02, 1.02], tickformat=".0%")
     figure.update_yaxes(title="Number of predicted classes", range=[0.5, highest], tick0=1, dtick=1)
-    _lay_out(figure)
+    lay_out(figure)
     figure.update_layout(dragmode="lasso", clickmode="event")
     return figure
 
@@ -125,7 +125,7 @@ def histogram(bins: Sequence[dict[str, Any]]) -> go.Figure:
         )
     figure.update_xaxes(title="1 - p(label): left the label is certain, right it is ruled out", range=[0, 1])
     figure.update_yaxes(title="Samples")
-    _lay_out(figure)
+    lay_out(figure)
     figure.update_layout(barmode="stack", dragmode=False)
     return figure
 
@@ -147,7 +147,7 @@ def history(quantities: Mapping[str, Sequence[float]]) -> go.Figure:
                 marker={"symbol": place, "size": 6},
             )
         )
-    _lay_out(figure)
+    lay_out(figure)
     figure.update_xaxes(title="Epoch", rangemode="tozero")
     figure.update_layout(
         yaxis={"title": "Loss", "rangemode": "tozero"},
@@ -157,7 +157,8 @@ def history(quantities: Mapping[str, Sequence[float]]) -> go.Figure:
     return figure
 
 
-def _lay_out(figure: go.Figure) -> None:
+def lay_out(figure: go.Figure) -> None:
+    """What all charts have in common."""
     transparent = "rgba(0,0,0,0)"
     figure.update_layout(
         paper_bgcolor=transparent,

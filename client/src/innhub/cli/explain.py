@@ -7,11 +7,12 @@ from typing import Annotated, Any
 import typer
 
 from innhub.cli.connection import hub
-from innhub.cli.output import AsJson, console, print_json, print_table
+from innhub.cli.output import AsJson, console, document, print_json, print_table
 from innhub.cli.targets import PREDICTED, Targets, target_of
 from innhub.datasets import Sample
 from innhub.errors import HubError
 from innhub.explanations import Explanation
+from innhub.quality import Quality
 
 
 def explain(
@@ -27,6 +28,10 @@ def explain(
     overlay: Annotated[float, typer.Option(min=0, max=1, help="Strength of the map over the picture.")] = 0.6,
     colormap: Annotated[str, typer.Option(help="A colour map; left out, one that fits.")] = "",
     output: Annotated[Path | None, typer.Option("-o", "--output", help="A .png or .npy file to write.")] = None,
+    quality: Annotated[bool, typer.Option("--quality", help="Check how far the map can be trusted.")] = False,
+    patience: Annotated[
+        float, typer.Option(min=1, max=600, help="Refuse a check that is expected to take more seconds.")
+    ] = 120.0,
     as_json: AsJson = False,
 ) -> None:
     """Explain the answer of a model for one sample."""
@@ -43,10 +48,13 @@ def explain(
     )
     if output is not None:
         _write(explanation, output, overlay, colormap)
+    found = explanation.quality(patience_seconds=patience) if quality else None
     if as_json:
-        print_json(explanation)
-    else:
-        _show(explanation, output)
+        print_json(document(explanation) | ({"quality": found.document} if found else {}))
+        return
+    _show(explanation, output)
+    if found is not None:
+        _show_quality(found)
 
 
 def methods(
@@ -107,3 +115,9 @@ def _show(explanation: Explanation, output: Path | None) -> None:
         console.print(f"note: {warning}", highlight=False)
     if output is not None:
         console.print(f"written to {output}")
+
+
+def _show_quality(quality: Quality) -> None:
+    console.print(f"quality: {quality.grade}. {quality.summary}", highlight=False)
+    for finding in quality.findings:
+        console.print(f"  {finding.check}: {finding.grade}. {finding.sentence}", highlight=False)

@@ -72,6 +72,10 @@ class ExplanationArtifacts:
     def activation_map(self) -> str:  # noqa: D102
         return f"{self.root}/activation_map.npy"
 
+    @property
+    def quality(self) -> str:  # noqa: D102
+        return f"{self.root}/quality.json"
+
 
 @dataclass(frozen=True)
 class UploadArtifacts:

@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
@@ -61,6 +62,18 @@ class CanonicalNetwork:
                     "Save the whole model again with model.save('name.keras').",
                 )
             variable.assign(values)
+
+    @contextmanager
+    def with_weights(self, changed: Mapping[str, npt.NDArray[Any]]) -> Iterator[None]:
+        """Within it, some weights, named `<layer>.<weight>`, have other values; graphs need no new trace for that."""
+        own = {name: self._variables[name].numpy() for name in changed}
+        try:
+            for name, values in changed.items():
+                self._variables[name].assign(values)
+            yield
+        finally:
+            for name, values in own.items():
+                self._variables[name].assign(values)
 
     @property
     def weight_names(self) -> tuple[str, ...]:
@@ -133,11 +146,7 @@ class CanonicalNetwork:
         Raises:
             HubError: `LAYER_UNKNOWN`.
         """
-        needed = {self.description.input.name, *(self.node(name).name for name in nodes)}
-        for node in reversed(self.description.nodes):
-            if node.name in needed:
-                needed.update(node.inputs)
-        return [node for node in self.description.nodes if node.name in needed]
+        return self.description.ancestors(*(self.node(name).name for name in nodes))
 
     def node(self, name: str) -> Node:
         """The description of a layer.

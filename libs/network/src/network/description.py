@@ -65,6 +65,14 @@ class NetworkDescription(BaseModel):
         """How many values the outputs of all layers have together, for one picture."""
         return sum(prod(node.output_shape) for node in self.nodes)
 
+    def ancestors(self, *names: str) -> list[Node]:
+        """Some nodes themselves and all that they depend on, with the input, in the order of the network."""
+        needed = {self.input.name, *names}
+        for node in reversed(self.nodes):
+            if node.name in needed:
+                needed.update(node.inputs)
+        return [node for node in self.nodes if node.name in needed]
+
     @property
     def largest_activation(self) -> int:
         """How many values the largest output of a layer has, for one picture."""

@@ -10,6 +10,7 @@ from explainer.cards import Applicability, MethodCard
 from explainer.question import Question
 
 if TYPE_CHECKING:
+    from backplane.artifacts import ArtifactStore
     from backplane.catalogue import Catalogue
     from explainer.engine import ExplanationEngine
     from explainer.explaining import Explaining
@@ -23,6 +24,16 @@ def initialize(
 ) -> None:
     """Makes this process one that explains, with one of the engines."""
     global _explaining, _catalogue
+    artifacts, _catalogue, chosen = prepared(engine, store, threads, network_memory_bytes, batch_memory_bytes)
+    from explainer.explaining import Explaining
+
+    _explaining = Explaining(artifacts, _catalogue, chosen)
+
+
+def prepared(
+    engine: Engine, store: StoreSettings, threads: int, network_memory_bytes: int, batch_memory_bytes: int
+) -> "tuple[ArtifactStore, Catalogue, ExplanationEngine]":
+    """Loads TensorFlow for one of the engines, and connects to the store."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     if engine is Engine.INNVESTIGATE:
         # TensorFlow decides at its import which Keras `tf.keras` is; innvestigate needs the second.
@@ -31,15 +42,12 @@ def initialize(
 
     from backplane.artifacts import ArtifactStore
     from backplane.catalogue import Catalogue
-    from explainer.explaining import Explaining
 
     tf.config.threading.set_intra_op_parallelism_threads(threads)
     tf.config.threading.set_inter_op_parallelism_threads(1)
     artifacts = ArtifactStore.connect(store)
-    _catalogue = Catalogue(artifacts)
-    _explaining = Explaining(
-        artifacts, _catalogue, _engine(engine, _catalogue, network_memory_bytes, batch_memory_bytes)
-    )
+    catalogue = Catalogue(artifacts)
+    return artifacts, catalogue, _engine(engine, catalogue, network_memory_bytes, batch_memory_bytes)
 
 
 def _engine(engine: Engine, catalogue: Any, network_memory_bytes: int, batch_memory_bytes: int) -> "ExplanationEngine":

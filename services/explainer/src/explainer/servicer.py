@@ -6,6 +6,8 @@ import grpc.aio
 
 from explainer import converters
 from explainer.core import Explainer
+from explainer.trust.assessments import PATIENCE_SECONDS, Assessments
+from explainer.trust.converters import quality_message
 from innhub_proto.explainer.v1 import explainer_pb2, explainer_pb2_grpc
 
 Context = grpc.aio.ServicerContext[Any, Any]
@@ -15,8 +17,9 @@ _OVERLAY, _PERCENTILE = 0.6, 99.0
 class ExplainerServicer(explainer_pb2_grpc.ExplainerServiceServicer):
     """Answers `innhub.explainer.v1.ExplainerService`."""
 
-    def __init__(self, explainer: Explainer) -> None:
+    def __init__(self, explainer: Explainer, assessments: Assessments) -> None:
         self._explainer = explainer
+        self._assessments = assessments
 
     async def ListMethods(  # noqa: N802
         self, _: explainer_pb2.ListMethodsRequest, __: Context
@@ -53,3 +56,11 @@ class ExplainerServicer(explainer_pb2_grpc.ExplainerServiceServicer):
             request.size if request.HasField("size") else None,
         )
         return explainer_pb2.RenderHeatmapResponse(png=png)
+
+    async def AssessExplanation(  # noqa: N802
+        self, request: explainer_pb2.AssessExplanationRequest, _: Context
+    ) -> explainer_pb2.AssessExplanationResponse:
+        """Checks how far a stored explanation can be trusted."""
+        patience = request.patience_seconds if request.HasField("patience_seconds") else PATIENCE_SECONDS
+        quality, cached = await self._assessments.assess(request.workspace, request.explanation, patience)
+        return explainer_pb2.AssessExplanationResponse(quality=quality_message(quality), cached=cached)

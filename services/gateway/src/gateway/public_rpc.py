@@ -22,6 +22,8 @@ from innhub_proto.inference.v1 import inference_pb2
 from innhub_proto.suggest.v1 import suggest_pb2
 
 _LONGEST_SECONDS = 630.0
+_KEYS = ("model", "dataset", "explanation")
+"""What a request may name that a replica holds already, the most telling first."""
 Context = grpc.aio.ServicerContext[Any, Any]
 Answer = Callable[[Any, Context], Awaitable[Any]]
 
@@ -61,7 +63,7 @@ def _answer(method: MethodDescriptor, replicas: Replicas[Any], hub: Hub) -> Answ
         if "workspace" in method.input_type.fields_by_name:
             await enter(hub, principal, request.workspace)
             await _resolve(request, hub)
-        key = str(getattr(request, "model", "") or getattr(request, "dataset", ""))
+        key = next((name for field in _KEYS if (name := str(getattr(request, field, "")))), "")
         return await replicas.call(method.name, request, key=key, timeout=_time_left(context))
 
     return answer

@@ -8,7 +8,7 @@ from dash import ALL, ClientsideFunction, Dash, Input, Output, State, dcc, html,
 from dash.development.base_component import Component
 
 from innhub import Hub
-from ui import asking, boxes, catalogue, chooser, controls, forms, ids, tray
+from ui import asking, boxes, catalogue, chooser, controls, forms, ids, quality, tray
 from ui.accessible import aria
 from ui.api import Reach
 from ui.catalogue import Entry
@@ -82,6 +82,7 @@ def register(app: Dash, reach: Reach) -> None:
     """Enters the controls, the link, the steps and the boxes."""
     _register_controls(app)
     asking.register(app, reach)
+    quality.register(app, reach)
 
     app.clientside_callback(  # type: ignore[no-untyped-call]
         ClientsideFunction("steps", "move"),

@@ -100,6 +100,8 @@ class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reason.ValueTy
     """A fault of ours."""
     REASON_ACTIVATIONS_NOT_FOUND: _Reason.ValueType  # 38
     """No run has recorded the activations of this layer for this data set yet."""
+    REASON_QUALITY_NOT_FOUND: _Reason.ValueType  # 39
+    """Nobody has checked the quality of this explanation yet."""
 
 class Reason(_Reason, metaclass=_ReasonEnumTypeWrapper):
     """The reason of a failure. It travels as the `reason` of a google.rpc.ErrorInfo beside the gRPC status (domain
@@ -185,4 +187,6 @@ REASON_INTERNAL: Reason.ValueType  # 37
 """A fault of ours."""
 REASON_ACTIVATIONS_NOT_FOUND: Reason.ValueType  # 38
 """No run has recorded the activations of this layer for this data set yet."""
+REASON_QUALITY_NOT_FOUND: Reason.ValueType  # 39
+"""Nobody has checked the quality of this explanation yet."""
 Global___Reason: _TypeAlias = Reason  # noqa: Y015

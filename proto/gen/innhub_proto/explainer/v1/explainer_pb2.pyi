@@ -369,3 +369,329 @@ class RenderHeatmapResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___RenderHeatmapResponse: _TypeAlias = RenderHeatmapResponse  # noqa: Y015
+
+@_typing.final
+class AssessExplanationRequest(_message.Message):
+    """Which explanation to check."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WORKSPACE_FIELD_NUMBER: _builtins.int
+    EXPLANATION_FIELD_NUMBER: _builtins.int
+    PATIENCE_SECONDS_FIELD_NUMBER: _builtins.int
+    workspace: _builtins.str
+    """The workspace of the explanation."""
+    explanation: _builtins.str
+    """The id of the explanation."""
+    patience_seconds: _builtins.float
+    """What is expected to take longer than so many seconds is refused; none means 120."""
+    def __init__(
+        self,
+        *,
+        workspace: _builtins.str = ...,
+        explanation: _builtins.str = ...,
+        patience_seconds: _builtins.float | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_patience_seconds", b"_patience_seconds", "patience_seconds", b"patience_seconds"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_patience_seconds", b"_patience_seconds", "explanation", b"explanation", "patience_seconds", b"patience_seconds", "workspace", b"workspace"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__patience_seconds: _TypeAlias = _typing.Literal["patience_seconds"]  # noqa: Y015
+    _WhichOneofArgType__patience_seconds: _TypeAlias = _typing.Literal["_patience_seconds", b"_patience_seconds"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__patience_seconds) -> _WhichOneofReturnType__patience_seconds | None: ...
+
+Global___AssessExplanationRequest: _TypeAlias = AssessExplanationRequest  # noqa: Y015
+
+@_typing.final
+class AssessExplanationResponse(_message.Message):
+    """What was found."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    QUALITY_FIELD_NUMBER: _builtins.int
+    CACHED_FIELD_NUMBER: _builtins.int
+    cached: _builtins.bool
+    """Whether it was known before."""
+    @_builtins.property
+    def quality(self) -> Global___Quality:
+        """The quality of the explanation."""
+
+    def __init__(
+        self,
+        *,
+        quality: Global___Quality | None = ...,
+        cached: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["quality", b"quality"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cached", b"cached", "quality", b"quality"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AssessExplanationResponse: _TypeAlias = AssessExplanationResponse  # noqa: Y015
+
+@_typing.final
+class Quality(_message.Message):
+    """How far a map can be trusted."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EXPLANATION_FIELD_NUMBER: _builtins.int
+    EDITION_FIELD_NUMBER: _builtins.int
+    SEED_FIELD_NUMBER: _builtins.int
+    GRADE_FIELD_NUMBER: _builtins.int
+    SUMMARY_FIELD_NUMBER: _builtins.int
+    FINDINGS_FIELD_NUMBER: _builtins.int
+    RANDOMISATION_FIELD_NUMBER: _builtins.int
+    DELETION_FIELD_NUMBER: _builtins.int
+    INSERTION_FIELD_NUMBER: _builtins.int
+    STABILITY_FIELD_NUMBER: _builtins.int
+    EXPLANATIONS_FIELD_NUMBER: _builtins.int
+    FORWARD_PASSES_FIELD_NUMBER: _builtins.int
+    SECONDS_FIELD_NUMBER: _builtins.int
+    explanation: _builtins.str
+    """The id of the explanation."""
+    edition: _builtins.int
+    """The edition of the checks."""
+    seed: _builtins.int
+    """The seed of all that is random in them."""
+    grade: _builtins.str
+    """The worst grade of all checks: "good", "doubtful", "poor" or "not checked"."""
+    summary: _builtins.str
+    """What it means for a reader of the map."""
+    explanations: _builtins.int
+    """How many explanations with the same method were computed for it."""
+    forward_passes: _builtins.int
+    """How many pictures the network answered beside these."""
+    seconds: _builtins.float
+    """How long it took."""
+    @_builtins.property
+    def findings(self) -> _containers.RepeatedCompositeFieldContainer[Global___Finding]:
+        """What each check has found."""
+
+    @_builtins.property
+    def randomisation(self) -> Global___Randomisation:
+        """The map against those of networks with random weights."""
+
+    @_builtins.property
+    def deletion(self) -> Global___Curve:
+        """The answer while the most relevant pixels go."""
+
+    @_builtins.property
+    def insertion(self) -> Global___Curve:
+        """The answer while the most relevant pixels come."""
+
+    @_builtins.property
+    def stability(self) -> Global___Stability:
+        """The map against those of noisy copies of the picture."""
+
+    def __init__(
+        self,
+        *,
+        explanation: _builtins.str = ...,
+        edition: _builtins.int = ...,
+        seed: _builtins.int = ...,
+        grade: _builtins.str = ...,
+        summary: _builtins.str = ...,
+        findings: _abc.Iterable[Global___Finding] | None = ...,
+        randomisation: Global___Randomisation | None = ...,
+        deletion: Global___Curve | None = ...,
+        insertion: Global___Curve | None = ...,
+        stability: Global___Stability | None = ...,
+        explanations: _builtins.int = ...,
+        forward_passes: _builtins.int = ...,
+        seconds: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["deletion", b"deletion", "insertion", b"insertion", "randomisation", b"randomisation", "stability", b"stability"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["deletion", b"deletion", "edition", b"edition", "explanation", b"explanation", "explanations", b"explanations", "findings", b"findings", "forward_passes", b"forward_passes", "grade", b"grade", "insertion", b"insertion", "randomisation", b"randomisation", "seconds", b"seconds", "seed", b"seed", "stability", b"stability", "summary", b"summary"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Quality: _TypeAlias = Quality  # noqa: Y015
+
+@_typing.final
+class Finding(_message.Message):
+    """What a check has found, in words."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CHECK_FIELD_NUMBER: _builtins.int
+    GRADE_FIELD_NUMBER: _builtins.int
+    SENTENCE_FIELD_NUMBER: _builtins.int
+    check: _builtins.str
+    """"randomisation", "curves" or "stability"."""
+    grade: _builtins.str
+    """"good", "doubtful", "poor" or "not checked"."""
+    sentence: _builtins.str
+    """What it means for a reader of the map."""
+    def __init__(
+        self,
+        *,
+        check: _builtins.str = ...,
+        grade: _builtins.str = ...,
+        sentence: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["check", b"check", "grade", b"grade", "sentence", b"sentence"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Finding: _TypeAlias = Finding  # noqa: Y015
+
+@_typing.final
+class Randomisation(_message.Message):
+    """Cascading model randomisation (Adebayo et al. 2018), from the output to the input."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STAGES_FIELD_NUMBER: _builtins.int
+    STEPS_FIELD_NUMBER: _builtins.int
+    stages: _builtins.int
+    """How many layers with weights the explained value depends on."""
+    @_builtins.property
+    def steps(self) -> _containers.RepeatedCompositeFieldContainer[Global___RandomisationStep]:
+        """The steps, the topmost layer alone first, all layers last."""
+
+    def __init__(
+        self,
+        *,
+        stages: _builtins.int = ...,
+        steps: _abc.Iterable[Global___RandomisationStep] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["stages", b"stages", "steps", b"steps"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Randomisation: _TypeAlias = Randomisation  # noqa: Y015
+
+@_typing.final
+class RandomisationStep(_message.Message):
+    """The map of a network with some layers at random, against the map."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LAYER_FIELD_NUMBER: _builtins.int
+    STAGES_FIELD_NUMBER: _builtins.int
+    RANK_CORRELATION_FIELD_NUMBER: _builtins.int
+    RANK_CORRELATION_ABSOLUTE_FIELD_NUMBER: _builtins.int
+    SSIM_FIELD_NUMBER: _builtins.int
+    SSIM_ABSOLUTE_FIELD_NUMBER: _builtins.int
+    layer: _builtins.str
+    """The lowest of the layers with random weights."""
+    stages: _builtins.int
+    """How many layers have random weights."""
+    rank_correlation: _builtins.float
+    """Spearman's rank correlation of the pixels."""
+    rank_correlation_absolute: _builtins.float
+    """The same of their magnitudes."""
+    ssim: _builtins.float
+    """Structural similarity of the maps."""
+    ssim_absolute: _builtins.float
+    """The same of their magnitudes."""
+    def __init__(
+        self,
+        *,
+        layer: _builtins.str = ...,
+        stages: _builtins.int = ...,
+        rank_correlation: _builtins.float = ...,
+        rank_correlation_absolute: _builtins.float = ...,
+        ssim: _builtins.float = ...,
+        ssim_absolute: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["layer", b"layer", "rank_correlation", b"rank_correlation", "rank_correlation_absolute", b"rank_correlation_absolute", "ssim", b"ssim", "ssim_absolute", b"ssim_absolute", "stages", b"stages"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RandomisationStep: _TypeAlias = RandomisationStep  # noqa: Y015
+
+@_typing.final
+class Curve(_message.Message):
+    """A deletion or insertion curve (Petsiuk et al. 2018)."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BASELINE_FIELD_NUMBER: _builtins.int
+    FRACTIONS_FIELD_NUMBER: _builtins.int
+    VALUES_FIELD_NUMBER: _builtins.int
+    AREA_FIELD_NUMBER: _builtins.int
+    RANDOM_VALUES_FIELD_NUMBER: _builtins.int
+    RANDOM_AREAS_FIELD_NUMBER: _builtins.int
+    baseline: _builtins.str
+    """What stands where pixels are missing."""
+    area: _builtins.float
+    """The area under the curve."""
+    @_builtins.property
+    def fractions(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """The share of the pixels that has gone or come."""
+
+    @_builtins.property
+    def values(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """The score of the target class, or the value of the unit."""
+
+    @_builtins.property
+    def random_values(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """The mean of the same for several random orders."""
+
+    @_builtins.property
+    def random_areas(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """The area of each of these."""
+
+    def __init__(
+        self,
+        *,
+        baseline: _builtins.str = ...,
+        fractions: _abc.Iterable[_builtins.float] | None = ...,
+        values: _abc.Iterable[_builtins.float] | None = ...,
+        area: _builtins.float = ...,
+        random_values: _abc.Iterable[_builtins.float] | None = ...,
+        random_areas: _abc.Iterable[_builtins.float] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["area", b"area", "baseline", b"baseline", "fractions", b"fractions", "random_areas", b"random_areas", "random_values", b"random_values", "values", b"values"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Curve: _TypeAlias = Curve  # noqa: Y015
+
+@_typing.final
+class Stability(_message.Message):
+    """Sensitivity to noise (Yeh et al. 2019)."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RADIUS_FIELD_NUMBER: _builtins.int
+    CHANGES_FIELD_NUMBER: _builtins.int
+    MAX_SENSITIVITY_FIELD_NUMBER: _builtins.int
+    RANK_CORRELATION_FIELD_NUMBER: _builtins.int
+    radius: _builtins.float
+    """The largest change of a pixel, as a share of the range from black to white."""
+    max_sensitivity: _builtins.float
+    """The largest of them."""
+    rank_correlation: _builtins.float
+    """The mean rank correlation between the map and the changed ones."""
+    @_builtins.property
+    def changes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """For each copy the change of the map relative to the map."""
+
+    def __init__(
+        self,
+        *,
+        radius: _builtins.float = ...,
+        changes: _abc.Iterable[_builtins.float] | None = ...,
+        max_sensitivity: _builtins.float = ...,
+        rank_correlation: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["changes", b"changes", "max_sensitivity", b"max_sensitivity", "radius", b"radius", "rank_correlation", b"rank_correlation"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Stability: _TypeAlias = Stability  # noqa: Y015

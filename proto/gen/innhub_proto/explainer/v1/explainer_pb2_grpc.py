@@ -55,6 +55,11 @@ class ExplainerServiceStub:
                 request_serializer=innhub_dot_explainer_dot_v1_dot_explainer__pb2.RenderHeatmapRequest.SerializeToString,
                 response_deserializer=innhub_dot_explainer_dot_v1_dot_explainer__pb2.RenderHeatmapResponse.FromString,
                 _registered_method=True)
+        self.AssessExplanation = channel.unary_unary(
+                '/innhub.explainer.v1.ExplainerService/AssessExplanation',
+                request_serializer=innhub_dot_explainer_dot_v1_dot_explainer__pb2.AssessExplanationRequest.SerializeToString,
+                response_deserializer=innhub_dot_explainer_dot_v1_dot_explainer__pb2.AssessExplanationResponse.FromString,
+                _registered_method=True)
 
 
 class ExplainerServiceServicer:
@@ -89,6 +94,13 @@ class ExplainerServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def AssessExplanation(self, request, context):
+        """Checks how far a stored explanation can be trusted, or returns what was found before.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ExplainerServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -111,6 +123,11 @@ def add_ExplainerServiceServicer_to_server(servicer, server):
                     servicer.RenderHeatmap,
                     request_deserializer=innhub_dot_explainer_dot_v1_dot_explainer__pb2.RenderHeatmapRequest.FromString,
                     response_serializer=innhub_dot_explainer_dot_v1_dot_explainer__pb2.RenderHeatmapResponse.SerializeToString,
+            ),
+            'AssessExplanation': grpc.unary_unary_rpc_method_handler(
+                    servicer.AssessExplanation,
+                    request_deserializer=innhub_dot_explainer_dot_v1_dot_explainer__pb2.AssessExplanationRequest.FromString,
+                    response_serializer=innhub_dot_explainer_dot_v1_dot_explainer__pb2.AssessExplanationResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -222,6 +239,33 @@ class ExplainerService:
             '/innhub.explainer.v1.ExplainerService/RenderHeatmap',
             innhub_dot_explainer_dot_v1_dot_explainer__pb2.RenderHeatmapRequest.SerializeToString,
             innhub_dot_explainer_dot_v1_dot_explainer__pb2.RenderHeatmapResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AssessExplanation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/innhub.explainer.v1.ExplainerService/AssessExplanation',
+            innhub_dot_explainer_dot_v1_dot_explainer__pb2.AssessExplanationRequest.SerializeToString,
+            innhub_dot_explainer_dot_v1_dot_explainer__pb2.AssessExplanationResponse.FromString,
             options,
             channel_credentials,
             insecure,

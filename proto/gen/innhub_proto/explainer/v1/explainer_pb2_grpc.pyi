@@ -41,6 +41,8 @@ class ExplainerServiceStub:
     """Explains one sample, or returns the stored explanation if it was asked for before."""
     RenderHeatmap: _grpc.UnaryUnaryMultiCallable[_explainer_pb2.RenderHeatmapRequest, _explainer_pb2.RenderHeatmapResponse]
     """Draws a stored explanation as a PNG."""
+    AssessExplanation: _grpc.UnaryUnaryMultiCallable[_explainer_pb2.AssessExplanationRequest, _explainer_pb2.AssessExplanationResponse]
+    """Checks how far a stored explanation can be trusted, or returns what was found before."""
 
 @_typing.type_check_only
 class ExplainerServiceAsyncStub(ExplainerServiceStub):
@@ -55,6 +57,8 @@ class ExplainerServiceAsyncStub(ExplainerServiceStub):
     """Explains one sample, or returns the stored explanation if it was asked for before."""
     RenderHeatmap: _aio.UnaryUnaryMultiCallable[_explainer_pb2.RenderHeatmapRequest, _explainer_pb2.RenderHeatmapResponse]  # type: ignore[assignment]
     """Draws a stored explanation as a PNG."""
+    AssessExplanation: _aio.UnaryUnaryMultiCallable[_explainer_pb2.AssessExplanationRequest, _explainer_pb2.AssessExplanationResponse]  # type: ignore[assignment]
+    """Checks how far a stored explanation can be trusted, or returns what was found before."""
 
 class ExplainerServiceServicer(metaclass=_abc_1.ABCMeta):
     """Explanation methods, explanations, and their pictures."""
@@ -90,5 +94,13 @@ class ExplainerServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_explainer_pb2.RenderHeatmapResponse, _abc.Awaitable[_explainer_pb2.RenderHeatmapResponse]]:
         """Draws a stored explanation as a PNG."""
+
+    @_abc_1.abstractmethod
+    def AssessExplanation(
+        self,
+        request: _explainer_pb2.AssessExplanationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_explainer_pb2.AssessExplanationResponse, _abc.Awaitable[_explainer_pb2.AssessExplanationResponse]]:
+        """Checks how far a stored explanation can be trusted, or returns what was found before."""
 
 def add_ExplainerServiceServicer_to_server(servicer: ExplainerServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -5,6 +5,7 @@ from enum import StrEnum
 import numpy as np
 import tensorflow as tf
 
+from explainer.engine import FloatArray
 from explainer.methods.base import Problem
 
 _BLUR_SHARE = 0.1
@@ -59,7 +60,12 @@ def baseline_inputs(problem: Problem, baseline: Baseline, seed: int = 0) -> tf.T
 
 def blurred(inputs: tf.Tensor) -> tf.Tensor:
     """Inputs (batch, height, width, channels) under a wide Gaussian blur, mirrored at the borders."""
+    return tf.constant(blurred_pictures(inputs.numpy()))
+
+
+def blurred_pictures(pictures: FloatArray) -> FloatArray:
+    """The same for an array, in a process of either engine."""
     from scipy.ndimage import gaussian_filter
 
-    deviation = _BLUR_SHARE * max(inputs.shape[1:3])
-    return tf.constant(gaussian_filter(inputs.numpy(), (0, deviation, deviation, 0), mode="reflect"))
+    deviation = _BLUR_SHARE * max(pictures.shape[1:3])
+    return np.asarray(gaussian_filter(pictures, (0, deviation, deviation, 0), mode="reflect"), np.float32)

@@ -3,6 +3,7 @@
 from backplane.replicas import Replicas
 from backplane.targets import target_message
 from domain.explanations import ExplanationRecord
+from domain.quality import Quality
 from gateway.clients.messages import fields, parsed, struct
 from gateway.explanations.schemas import ExplanationRequest, HeatmapStyle
 from gateway.methods.schemas import Applicabilities, Catalogue
@@ -47,6 +48,14 @@ class ExplainerClient:
         document["target"] = wanted.target
         document.setdefault("target_index", None)
         return ExplanationRecord.model_validate(document), answer.cached
+
+    async def quality(self, workspace: str, explanation: str, patience_seconds: float) -> tuple[Quality, bool]:
+        """How far an explanation can be trusted, and whether that was known before."""
+        request = explainer_pb2.AssessExplanationRequest(
+            workspace=workspace, explanation=explanation, patience_seconds=patience_seconds
+        )
+        answer = await self.replicas.call("AssessExplanation", request, key=explanation, timeout=_EXPLAIN_SECONDS)
+        return parsed(answer.quality, Quality), answer.cached
 
     async def heatmap(self, workspace: str, explanation: str, style: HeatmapStyle) -> bytes:
         """An explanation as a PNG."""

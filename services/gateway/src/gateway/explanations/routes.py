@@ -2,15 +2,18 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from domain.explanations import ExplanationRecord
+from domain.quality import Quality
 from gateway.datasets.routes import FOREVER
 from gateway.dependencies import HubDependency, ScopeDependency
+from gateway.disconnecting import while_connected
 from gateway.explanations import service
-from gateway.explanations.schemas import ExplanationRequest, HeatmapStyle
+from gateway.explanations.schemas import ExplanationRequest, HeatmapStyle, QualityRequest
 
 router = APIRouter(prefix="/v1/workspaces/{workspace}/explanations", tags=["explanations"])
+_AS_USUAL = QualityRequest()
 
 
 @router.post("")
@@ -36,6 +39,32 @@ async def get_relevance(explanation: str, hub: HubDependency, scope: ScopeDepend
     """The relevance: float32 (height, width, channels) as NPY."""
     data = await service.relevance(hub.store, scope.workspace, explanation)
     return Response(data, media_type="application/x-npy", headers=FOREVER)
+
+
+@router.post("/{explanation}/quality")
+async def assess(
+    explanation: str,
+    request: Request,
+    response: Response,
+    hub: HubDependency,
+    scope: ScopeDependency,
+    wanted: QualityRequest = _AS_USUAL,
+) -> Quality:
+    """Checks how far the map can be trusted; asked again, what was found comes back (`X-Cache: hit`).
+
+    It ends early for who hangs up.
+    """
+    await service.record(hub.store, scope.workspace, explanation)
+    assessing = hub.explainer.quality(scope.workspace, explanation, wanted.patience_seconds)
+    quality, cached = await while_connected(request, assessing)
+    response.headers["X-Cache"] = "hit" if cached else "miss"
+    return quality
+
+
+@router.get("/{explanation}/quality")
+async def get_quality(explanation: str, hub: HubDependency, scope: ScopeDependency) -> Quality:
+    """What was found out about the explanation."""
+    return await service.quality(hub.store, scope.workspace, explanation)
 
 
 @router.get("/{explanation}/heatmap.png", response_class=Response)

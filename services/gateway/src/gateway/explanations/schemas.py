@@ -48,3 +48,13 @@ class HeatmapStyle(BaseModel):
     overlay: float = Field(default=0.6, ge=0, le=1, description="Strength of the map over the picture.")
     percentile: float = Field(default=99.0, gt=50, le=100, description="Magnitudes beyond it are clipped.")
     size: int | None = Field(default=None, ge=16, le=4096, description="The longest side in pixels.")
+
+
+class QualityRequest(BaseModel):
+    """How long to wait for the quality of an explanation."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    patience_seconds: float = Field(
+        default=120.0, gt=0, le=600, description="What is expected to take longer is refused, with what it costs."
+    )

@@ -6,6 +6,7 @@ from backplane.artifacts import ArtifactMissingError, ArtifactStore
 from backplane.layout import Layout
 from domain.errors import HubError, Reason
 from domain.explanations import ExplanationRecord
+from domain.quality import Quality
 
 
 async def record(store: ArtifactStore, workspace: str, explanation: str) -> ExplanationRecord:
@@ -27,6 +28,24 @@ async def relevance(store: ArtifactStore, workspace: str, explanation: str) -> b
     paths = Layout(workspace).explanation(_checked(explanation))
     await record(store, workspace, explanation)
     return await _read(store, paths.relevance, explanation)
+
+
+async def quality(store: ArtifactStore, workspace: str, explanation: str) -> Quality:
+    """What was found out about an explanation.
+
+    Raises:
+        HubError: `EXPLANATION_NOT_FOUND`, `QUALITY_NOT_FOUND` if nobody has checked it yet.
+    """
+    await record(store, workspace, explanation)
+    try:
+        document = await asyncio.to_thread(store.get, Layout(workspace).explanation(explanation).quality)
+    except ArtifactMissingError as error:
+        raise HubError(
+            Reason.QUALITY_NOT_FOUND,
+            f"The explanation {explanation} was not checked yet.",
+            "POST to the same address checks it.",
+        ) from error
+    return Quality.model_validate_json(document)
 
 
 async def _read(store: ArtifactStore, key: str, explanation: str) -> bytes:
