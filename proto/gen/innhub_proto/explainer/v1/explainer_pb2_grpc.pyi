@@ -41,6 +41,8 @@ class ExplainerServiceStub:
     """Explains one sample, or returns the stored explanation if it was asked for before."""
     RenderHeatmap: _grpc.UnaryUnaryMultiCallable[_explainer_pb2.RenderHeatmapRequest, _explainer_pb2.RenderHeatmapResponse]
     """Draws a stored explanation as a PNG."""
+    PlanExplanations: _grpc.UnaryUnaryMultiCallable[_explainer_pb2.PlanExplanationsRequest, _explainer_pb2.PlanExplanationsResponse]
+    """Checks whether a whole data set can be explained so, and says under which digest the answers are stored."""
 
 @_typing.type_check_only
 class ExplainerServiceAsyncStub(ExplainerServiceStub):
@@ -55,6 +57,8 @@ class ExplainerServiceAsyncStub(ExplainerServiceStub):
     """Explains one sample, or returns the stored explanation if it was asked for before."""
     RenderHeatmap: _aio.UnaryUnaryMultiCallable[_explainer_pb2.RenderHeatmapRequest, _explainer_pb2.RenderHeatmapResponse]  # type: ignore[assignment]
     """Draws a stored explanation as a PNG."""
+    PlanExplanations: _aio.UnaryUnaryMultiCallable[_explainer_pb2.PlanExplanationsRequest, _explainer_pb2.PlanExplanationsResponse]  # type: ignore[assignment]
+    """Checks whether a whole data set can be explained so, and says under which digest the answers are stored."""
 
 class ExplainerServiceServicer(metaclass=_abc_1.ABCMeta):
     """Explanation methods, explanations, and their pictures."""
@@ -90,5 +94,13 @@ class ExplainerServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_explainer_pb2.RenderHeatmapResponse, _abc.Awaitable[_explainer_pb2.RenderHeatmapResponse]]:
         """Draws a stored explanation as a PNG."""
+
+    @_abc_1.abstractmethod
+    def PlanExplanations(
+        self,
+        request: _explainer_pb2.PlanExplanationsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_explainer_pb2.PlanExplanationsResponse, _abc.Awaitable[_explainer_pb2.PlanExplanationsResponse]]:
+        """Checks whether a whole data set can be explained so, and says under which digest the answers are stored."""
 
 def add_ExplainerServiceServicer_to_server(servicer: ExplainerServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
