@@ -12,18 +12,22 @@ from innhub.datasets import Sample
 from innhub.errors import HubError
 from innhub.explanations import Explanation, Target
 
+DatasetName = Annotated[str, typer.Argument(help="Name or id of the data set.")]
+MethodId = Annotated[str, typer.Option("--method", help="Id of a method; see `innhub methods`.")]
+Settings = Annotated[list[str] | None, typer.Option("--set", help="A parameter, as name=value.")]
+TargetText = Annotated[str, typer.Option(help="predicted, label, a class by name or index, or LAYER:UNIT.")]
+MapLayer = Annotated[str, typer.Option(help="Where a class activation map is taken.")]
+
 
 def explain(
     context: typer.Context,
     model: Annotated[str, typer.Argument(help="Name or id of the model.")],
-    dataset: Annotated[str, typer.Argument(help="Name or id of the data set.")],
+    dataset: DatasetName,
     sample: Annotated[int, typer.Argument(min=0, help="Number of the sample, from 0.")],
-    method: Annotated[str, typer.Option("--method", help="Id of a method; see `innhub methods`.")],
-    settings: Annotated[list[str] | None, typer.Option("--set", help="A parameter, as name=value.")] = None,
-    target: Annotated[
-        str, typer.Option(help="predicted, label, a class by name or index, or LAYER:UNIT.")
-    ] = "predicted",
-    layer: Annotated[str, typer.Option(help="Where a class activation map is taken.")] = "",
+    method: MethodId,
+    settings: Settings = None,
+    target: TargetText = "predicted",
+    layer: MapLayer = "",
     engine: Annotated[str, typer.Option(help="native or innvestigate.")] = "native",
     overlay: Annotated[float, typer.Option(min=0, max=1, help="Strength of the map over the picture.")] = 0.6,
     colormap: Annotated[str, typer.Option(help="A colour map; left out, one that fits.")] = "",
@@ -37,8 +41,8 @@ def explain(
         model,
         Sample(dataset, sample),
         method=method,
-        parameters=dict(_setting(text) for text in settings or []),
-        target=_target(target),
+        parameters=parameters_of(settings),
+        target=target_of(target),
         layer=layer,
         engine=engine,
     )
@@ -83,6 +87,11 @@ def _describe(catalogue: list[dict[str, Any]], method: str, *, as_json: bool) ->
         console.print(f"  {name} = {schema.get('default')}: {schema.get('description', '')}", highlight=False)
 
 
+def parameters_of(settings: list[str] | None) -> dict[str, Any]:
+    """The parameters that are set, each as name=value; a value that is no JSON is a word."""
+    return dict(_setting(text) for text in settings or [])
+
+
 def _setting(text: str) -> tuple[str, Any]:
     name, separator, value = text.partition("=")
     if not separator:
@@ -93,7 +102,8 @@ def _setting(text: str) -> tuple[str, Any]:
         return name, value
 
 
-def _target(text: str) -> Target:
+def target_of(text: str) -> Target:
+    """The target that a person names."""
     if text.isdecimal():
         return int(text)
     layer, separator, unit = text.rpartition(":")

@@ -7,10 +7,11 @@ from typing import Annotated
 import typer
 
 from innhub.cli.connection import hub
+from innhub.cli.explain import MapLayer, MethodId, Settings, TargetText, parameters_of, target_of
 from innhub.cli.output import AsJson, console, print_json, print_table
 from innhub.connection import JSON
 from innhub.errors import HubError
-from innhub.suggestions import row
+from innhub.suggestions import reason_row, row
 
 app = typer.Typer(help="Find the samples that deserve a look.", no_args_is_help=True)
 DatasetName = Annotated[str, typer.Argument(help="Name or id of the data set.")]
@@ -92,6 +93,32 @@ def strongest(
     console.print(f"of {found['total']} samples recorded")
 
 
+@app.command("reasons")
+def reasons(
+    context: typer.Context,
+    dataset: DatasetName,
+    models: ModelNames,
+    method: MethodId,
+    settings: Settings = None,
+    target: TargetText = "predicted",
+    layer: MapLayer = "",
+    top: Annotated[float, typer.Option(min=0, max=1, help="The share of the cells that count as most relevant.")] = 0.1,
+    output: CsvFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find the same answers with different reasons, of what `innhub explain-all` has explained in the same way."""
+    found = hub(context).suggest.reasons(
+        dataset,
+        models,
+        method=method,
+        parameters=parameters_of(settings),
+        target=target_of(target),
+        layer=layer,
+        top=top,
+    )
+    _print([reason_row(entry, models) for entry in found], output, as_json=as_json)
+
+
 def _print(rows: list[JSON], output: Path | None, *, as_json: bool) -> None:
     flat = [_flat(entry) for entry in rows]
     if output is not None:
@@ -104,11 +131,15 @@ def _print(rows: list[JSON], output: Path | None, *, as_json: bool) -> None:
 
 def _flat(entry: JSON) -> JSON:
     """A row without nesting: a column for the class and one for the score of each model."""
-    columns = {name: value for name, value in entry.items() if name != "answers"}
+    columns = {name: _short(value) for name, value in entry.items() if name != "answers"}
     for model, answer in entry["answers"].items():
         columns[f"{model} class"] = answer["class"]
         columns[f"{model} score"] = answer["score"]
     return columns
+
+
+def _short(value: object) -> object:
+    return round(value, 6) if isinstance(value, float) else value
 
 
 def _write(path: Path, rows: list[JSON]) -> None:

@@ -1,8 +1,9 @@
 """What a run explained: the record of a shard, which stands beside its maps and is written last.
 
 Maps hold the relevance of every sample, summed over channels. Those of a shard lie in chunks of `CHUNK_SAMPLES`, in the
-geometry of the network's input. Beside them lie coarse ones that cover the whole pictures, so that models with different
-inputs can be compared. A sample that could not be explained has NaN everywhere, as has what a network does not see.
+geometry of the network's input. Beside them lie coarse ones that cover the whole pictures, so that models with
+different inputs can be compared. A sample that could not be explained has NaN everywhere, as has what a network does
+not see.
 """
 
 from pydantic import BaseModel, ConfigDict, Field

@@ -53,3 +53,9 @@ class ExplainerServicer(explainer_pb2_grpc.ExplainerServiceServicer):
             request.size if request.HasField("size") else None,
         )
         return explainer_pb2.RenderHeatmapResponse(png=png)
+
+    async def PlanExplanations(  # noqa: N802
+        self, request: explainer_pb2.PlanExplanationsRequest, _: Context
+    ) -> explainer_pb2.PlanExplanationsResponse:
+        """Checks a question about all samples of a data set."""
+        return converters.plan_message(await self._explainer.plan(converters.planned_question(request)))
