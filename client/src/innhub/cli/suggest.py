@@ -131,15 +131,11 @@ def _print(rows: list[JSON], output: Path | None, *, as_json: bool) -> None:
 
 def _flat(entry: JSON) -> JSON:
     """A row without nesting: a column for the class and one for the score of each model."""
-    columns = {name: _short(value) for name, value in entry.items() if name != "answers"}
+    columns = {name: value for name, value in entry.items() if name != "answers"}
     for model, answer in entry["answers"].items():
         columns[f"{model} class"] = answer["class"]
         columns[f"{model} score"] = answer["score"]
     return columns
-
-
-def _short(value: object) -> object:
-    return round(value, 6) if isinstance(value, float) else value
 
 
 def _write(path: Path, rows: list[JSON]) -> None:

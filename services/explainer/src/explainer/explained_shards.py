@@ -11,11 +11,10 @@ from backplane.catalogue import Catalogue
 from backplane.layout import Layout
 from domain.errors import HubError
 from domain.manifests import ModelManifest
-from domain.relevance import CHUNK_SAMPLES, COARSE_SIDE, ExplainedSample, ExplainedShard, Refusal
+from domain.relevance import COARSE_SIDE, ExplainedSample, ExplainedShard, Refusal
 from explainer.answering import Answering
 from explainer.engine import ExplanationEngine, FloatArray
 from explainer.explaining import not_finite, ranked_classes
-from explainer.fitted_patterns import FittedPatterns
 from explainer.question import Question
 from explainer.samples import PreparedSample, prepared_samples
 from explainer.wanted import Wanted, wanted
@@ -41,15 +40,16 @@ class ExplainedShards:
     Args:
         catalogue: where models and data sets are.
         engine: computes.
-        fitted: the patterns that runs have fitted.
+        inputs: the samples, in batches of `CHUNK_SAMPLES`.
+        answering: puts questions to the engine.
     """
 
-    def __init__(self, catalogue: Catalogue, engine: ExplanationEngine, fitted: FittedPatterns) -> None:
+    def __init__(self, catalogue: Catalogue, engine: ExplanationEngine, inputs: Inputs, answering: Answering) -> None:
         self._catalogue = catalogue
         self._store = catalogue.store
         self._engine = engine
-        self._answering = Answering(catalogue, engine, fitted)
-        self._inputs = Inputs(catalogue, CHUNK_SAMPLES)
+        self._inputs = inputs
+        self._answering = answering
 
     def explain(self, question: Question, digest: str, shard: int) -> int:
         """Explains a shard and stores it, as `domain.relevance` says; returns how many samples it holds.

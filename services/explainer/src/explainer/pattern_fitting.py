@@ -5,9 +5,8 @@ from collections.abc import Iterator
 import numpy as np
 from safetensors.numpy import save
 
-from backplane.catalogue import Catalogue
+from backplane.artifacts import ArtifactStore
 from backplane.layout import Layout
-from domain.relevance import CHUNK_SAMPLES
 from explainer.methods.base import inputs_at_once
 from explainer.native import NativeEngine
 from explainer.propagation.patterns import Statistics, added, statistics
@@ -18,15 +17,16 @@ class PatternFitting:
     """Gathers what patterns are fitted from.
 
     Args:
-        catalogue: where models and data sets are.
+        store: where the sums go.
         engine: has the networks.
+        inputs: the samples, in batches.
         memory_bytes: what the activations of inputs that run at once may take.
     """
 
-    def __init__(self, catalogue: Catalogue, engine: NativeEngine, memory_bytes: int) -> None:
-        self._store = catalogue.store
-        self._inputs = Inputs(catalogue, CHUNK_SAMPLES)
+    def __init__(self, store: ArtifactStore, engine: NativeEngine, inputs: Inputs, memory_bytes: int) -> None:
+        self._store = store
         self._engine = engine
+        self._inputs = inputs
         self._memory_bytes = memory_bytes
 
     def gather(self, workspace: str, model: str, dataset: str, shard: int) -> int:

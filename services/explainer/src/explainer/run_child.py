@@ -21,15 +21,22 @@ def initialize(store: StoreSettings, threads: int, network_memory_bytes: int, ba
 
     from backplane.artifacts import ArtifactStore
     from backplane.catalogue import Catalogue
+    from domain.relevance import CHUNK_SAMPLES
+    from explainer.answering import Answering
     from explainer.explained_shards import ExplainedShards
     from explainer.fitted_patterns import FittedPatterns
     from explainer.native import NativeEngine
     from explainer.pattern_fitting import PatternFitting
+    from inputs.reading import Inputs
 
-    catalogue = Catalogue(ArtifactStore.connect(store))
-    engine = NativeEngine(catalogue, network_memory_bytes, batch_memory_bytes)
-    fitted = FittedPatterns(catalogue, engine.network)
-    _loaded = ExplainedShards(catalogue, engine, fitted), PatternFitting(catalogue, engine, batch_memory_bytes)
+    artifacts = ArtifactStore.connect(store)
+    catalogue = Catalogue(artifacts)
+    engine, inputs = NativeEngine(catalogue, network_memory_bytes, batch_memory_bytes), Inputs(catalogue, CHUNK_SAMPLES)
+    answering = Answering(catalogue, engine, FittedPatterns(catalogue, engine.network))
+    _loaded = (
+        ExplainedShards(catalogue, engine, inputs, answering),
+        PatternFitting(artifacts, engine, inputs, batch_memory_bytes),
+    )
 
 
 def explain_shard(question: Question, digest: str, shard: int) -> int:

@@ -14,7 +14,7 @@ class SuggestSettings(ServiceSettings):
     table_memory_bytes: int = Field(
         default=1024**3,
         ge=0,
-        description="For tables of samples, again for predictions, for activations, and for relevance.",
+        description="For tables of samples, and again for each kind of what runs leave.",
     )
     dataset_seconds: float = Field(
         default=6 * 3600.0, gt=0, description="How long the import of one data set may take."

@@ -37,7 +37,7 @@ def likeness(first: AnyFloats, second: AnyFloats, top_share: float) -> Likeness:
     best = [_best(np.where(common, maps, -np.inf), top) for maps in (first, second)]
     shared = (best[0] & best[1] & common).sum(axis=1)
     return Likeness(
-        correlation=np.where(cells > 1, _correlation(*ranks, common), np.nan),
+        correlation=_correlation(ranks[0], ranks[1], common),
         overlap=np.where(cells > 0, shared / top, np.nan),
     )
 
@@ -53,7 +53,7 @@ def _correlation(
     ]
     product = (centred[0] * centred[1]).sum(axis=1)
     scale = np.sqrt((centred[0] ** 2).sum(axis=1) * (centred[1] ** 2).sum(axis=1))
-    return np.divide(product, scale, out=np.full_like(product, np.nan), where=scale > 0)
+    return np.asarray(np.divide(product, scale, out=np.full_like(product, np.nan), where=scale > 0))
 
 
 def _best(maps: AnyFloats, top: AnyFloats) -> NDArray[np.bool_]:
