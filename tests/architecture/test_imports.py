@@ -15,6 +15,7 @@ ROOMS = {
     "domain": "libs/domain/src/domain",
     "backplane": "libs/backplane/src/backplane",
     "imaging": "libs/imaging/src/imaging",
+    "inputs": "libs/inputs/src/inputs",
     "network": "libs/network/src/network",
     "gateway": "services/gateway/src/gateway",
     "inference": "services/inference/src/inference",
@@ -29,10 +30,11 @@ ALLOWED: dict[str, set[str]] = {
     "domain": set(),
     "backplane": {"domain", "innhub_proto"},
     "imaging": {"domain"},
+    "inputs": {"backplane", "domain", "imaging"},
     "network": {"domain"},
     "gateway": {"backplane", "domain", "innhub_proto"},
-    "inference": {"backplane", "domain", "imaging", "network", "innhub_proto"},
-    "explainer": {"backplane", "domain", "imaging", "network", "innhub_proto"},
+    "inference": {"backplane", "domain", "imaging", "inputs", "network", "innhub_proto"},
+    "explainer": {"backplane", "domain", "imaging", "inputs", "network", "innhub_proto"},
     "suggest": {"backplane", "domain", "imaging", "innhub_proto"},
     "innhub": set(),
     "ui": {"innhub"},
@@ -99,7 +101,7 @@ def test_messages_are_known_only_at_the_border(room: str) -> None:
     assert inside == set()
 
 
-@pytest.mark.parametrize("room", ["gateway", "suggest", "innhub", "ui", "domain", "backplane", "imaging"])
+@pytest.mark.parametrize("room", ["gateway", "suggest", "innhub", "ui", "domain", "backplane", "imaging", "inputs"])
 def test_a_light_room_imports_no_tensorflow(room: str) -> None:
     heavy = {name.replace("-", "_") for name in HEAVY}
     assert not [shown(path) for path in modules(room) for name in imports(path) if name.partition(".")[0] in heavy]

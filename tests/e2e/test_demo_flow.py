@@ -111,6 +111,7 @@ def test_the_histogram_counts_every_labelled_photograph(hub: Hub) -> None:
 def test_every_method_explains_and_answers_from_the_store_when_asked_again(
     hub: Hub, rest: httpx.Client, photos: Dataset
 ) -> None:
+    hub.fit_patterns("squeezenet", "photos").wait(bar=False)
     applicable = {row["method"]: row for row in hub.models.methods("squeezenet")}
     catalogue = hub.methods()
     assert len(catalogue) >= 6

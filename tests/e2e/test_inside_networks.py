@@ -365,8 +365,7 @@ def test_what_a_model_made_of_a_data_set_goes_with_either_of_them(
     layout, store = Layout("default"), store_of(hub_stack)
 
     def made(dataset: str, model: str) -> int:
-        folders = (layout.predictions(dataset, model), layout.model_activations(dataset, model))
-        return sum(1 for folder in folders for _ in store.list(folder))
+        return sum(1 for folder in layout.made_by_model(dataset, model) for _ in store.list(folder))
 
     data = {name: hub.datasets.add(pictures(4, 16), name=name) for name in ("left", "right")}
     models = {name: hub.models.add(classifier, name=name, preprocessing="unit") for name in ("one", "two")}
@@ -375,12 +374,14 @@ def test_what_a_model_made_of_a_data_set_goes_with_either_of_them(
         hub.predict(dataset, list(models.values())).wait(bar=False)
         for model in models.values():
             hub.record_activations(model, dataset, layer).wait(bar=False)
+            hub.fit_patterns(model, dataset).wait(bar=False)
+        hub.explain_all(dataset, list(models.values()), method="gradient").wait(bar=False)
     left, right, one, two = data["left"].id, data["right"].id, models["one"].id, models["two"].id
-    assert [made(dataset, model) for dataset in (left, right) for model in (one, two)] == [2, 2, 2, 2]
+    assert [made(dataset, model) for dataset in (left, right) for model in (one, two)] == [6, 6, 6, 6]
     hub.models.remove("one")
-    assert [made(dataset, model) for dataset in (left, right) for model in (one, two)] == [0, 2, 0, 2]
+    assert [made(dataset, model) for dataset in (left, right) for model in (one, two)] == [0, 6, 0, 6]
     hub.datasets.remove("left")
-    assert [made(dataset, model) for dataset in (left, right) for model in (one, two)] == [0, 0, 0, 2]
+    assert [made(dataset, model) for dataset in (left, right) for model in (one, two)] == [0, 0, 0, 6]
     hub.models.remove("two")
     hub.datasets.remove("right")
     with pytest.raises(HubError):

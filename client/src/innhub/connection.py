@@ -5,7 +5,7 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import Any
+from typing import IO, Any
 
 import httpx
 from httpx_sse import connect_sse
@@ -51,6 +51,15 @@ class Connection:
     def get_bytes(self, path: str, **parameters: Any) -> bytes:
         """The file at a path."""
         return self.request("GET", path, params=_given(parameters)).content
+
+    def download(self, path: str, file: IO[bytes], **parameters: Any) -> None:
+        """Writes the file at a path to one that is open, without holding it in memory."""
+        with _reached(self.url), self._http.stream("GET", path, params=_given(parameters)) as response:
+            if response.is_error:
+                response.read()
+                raise _error(response)
+            for part in response.iter_bytes():
+                file.write(part)
 
     def post(self, path: str, body: JSON | None = None) -> JSON:
         """The answer to a JSON object."""

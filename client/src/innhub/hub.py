@@ -54,6 +54,36 @@ class Hub:
         """Begins a run that records what every unit of a layer answers to a whole data set."""
         return self.runs.record_activations(_reference(model), _reference(dataset), layer)
 
+    def explain_all(
+        self,
+        dataset: str | Dataset,
+        models: Sequence[str | Model],
+        *,
+        method: str,
+        parameters: dict[str, Any] | None = None,
+        target: Target = "predicted",
+        layer: str = "",
+    ) -> Run:
+        """Begins a run that explains every sample for each of the models; then `run.relevance(model)` has the maps.
+
+        Method, parameters, target and layer are those of `explain`, on the native engine.
+
+        Raises:
+            HubError: naming what one of the models does not have or allow.
+        """
+        return self.runs.explain(
+            _reference(dataset),
+            [_reference(model) for model in models],
+            method=method,
+            parameters=parameters,
+            target=target,
+            layer=layer,
+        )
+
+    def fit_patterns(self, model: str | Model, dataset: str | Dataset) -> Run:
+        """Begins a run that fits to a model, on a data set, the patterns of PatternNet and PatternAttribution."""
+        return self.runs.fit_patterns(_reference(model), _reference(dataset))
+
     def predict_sample(self, model: str | Model, sample: Sample, *, top_k: int = 5) -> JSON:
         """The answer of a model for one sample: `top` classes with scores, the label and its score."""
         body = {"model": _reference(model), "dataset": sample.dataset, "sample": sample.number, "top_k": top_k}

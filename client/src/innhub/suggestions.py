@@ -1,10 +1,12 @@
 """Suggestions of a hub: which samples deserve a look."""
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from innhub.connection import JSON, Connection
+from innhub.explanations import Target
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,25 @@ def row(point: JSON, models: Sequence[str]) -> JSON:
     }
 
 
+def reason_row(comparison: JSON, models: Sequence[str]) -> JSON:
+    """A comparison of reasons as one row; answers come in the order of the models asked for."""
+    answers = zip(models, comparison["predicted"], strict=True)
+    return {
+        "sample": comparison["sample"]["number"],
+        "path": comparison["sample"]["path"],
+        "label": comparison["sample"]["label"],
+        "same_answer": comparison["same_answer"],
+        **{name: comparison[name] for name in _MEASURES},
+        "answers": {
+            model: {"class": answer["name"], "index": answer["index"], "score": answer["score"]}
+            for model, answer in answers
+        },
+    }
+
+
+_MEASURES = ("mean_correlation", "lowest_correlation", "mean_overlap", "lowest_overlap")
+
+
 class Suggestions:
     """`hub.suggest`."""
 
@@ -81,3 +102,35 @@ class Suggestions:
         """Samples with the answers of models, filtered and sorted as `GET .../suggestions/samples` offers."""
         path = self._connection.path("suggestions/samples")
         yield from self._connection.items(path, dataset=dataset, models=list(models), **filters)
+
+    def reasons(
+        self,
+        dataset: str,
+        models: Sequence[str],
+        *,
+        method: str,
+        parameters: dict[str, Any] | None = None,
+        target: Target = "predicted",
+        layer: str = "",
+        top: float = 0.1,
+    ) -> Iterator[JSON]:
+        """Samples by how far the maps of models are alike: the same answer first, of these the least alike first.
+
+        The maps are those of runs of `hub.explain_all` with the same method, parameters, target and layer. `top` is the
+        share of cells that count as the most relevant ones.
+        """
+        yield from self._connection.items(
+            self._connection.path("suggestions/reasons"),
+            dataset=dataset,
+            models=list(models),
+            method=method,
+            parameters=json.dumps(parameters or {}),
+            target=target if isinstance(target, str) else json.dumps(target),
+            layer=layer,
+            top=top,
+        )
+
+    def reasons_of_run(self, run: str, *, models: Sequence[str] = (), top: float = 0.1) -> Iterator[JSON]:
+        """The same for the models of one run, or for some of them."""
+        path = self._connection.path("suggestions/reasons")
+        yield from self._connection.items(path, run=run, models=list(models), top=top)

@@ -52,6 +52,20 @@ def test_other_questions_have_other_digests(change: dict[str, Any]) -> None:
     assert replace(_QUESTION, **change).digest("n") != _QUESTION.digest("n")
 
 
+@pytest.mark.parametrize("change", [{"workspace": "v"}, {"model": "o"}, {"dataset": "e"}, {"sample": 4}], ids=str)
+def test_what_is_asked_has_one_digest_for_all_models_and_samples(change: dict[str, Any]) -> None:
+    assert replace(_QUESTION, **change).digest_of_asked == _QUESTION.digest_of_asked
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"method": "gradient"}, {"parameters": {"steps": 33}}, {"target": "label"}, {"layer": "maps"}],
+    ids=str,
+)
+def test_what_is_asked_otherwise_has_another_digest(change: dict[str, Any]) -> None:
+    assert replace(_QUESTION, **change).digest_of_asked != _QUESTION.digest_of_asked
+
+
 def test_another_network_has_another_digest() -> None:
     assert _QUESTION.digest("n") != _QUESTION.digest("o")
 

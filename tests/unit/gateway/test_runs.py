@@ -1,5 +1,6 @@
 """Records of runs: sets of shards, and the state that they amount to."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -8,11 +9,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backplane.bus import Bus
-from backplane.queues import shards_subject
+from backplane.queues import explained_shards_subject, shards_subject
 from domain.errors import HubError, Reason
+from gateway.clients.tasks import subject as tasks_subject
 from gateway.clients.tasks import work_on_shard
 from gateway.records import Failure
-from gateway.runs.schemas import ModelProgress, NewRun, RunKind, RunRecord, RunState, ShardFailure, for_people
+from gateway.runs.schemas import (
+    AskedOfAll,
+    ModelProgress,
+    NewRun,
+    RunKind,
+    RunRecord,
+    RunState,
+    ShardFailure,
+    for_people,
+)
 from gateway.runs.shards import ShardSet
 from innhub_proto.events.v1 import events_pb2
 
@@ -88,15 +99,27 @@ def test_people_see_the_sums_of_all_models() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "models", "layer"),
-    [("activations", ["a"], ""), ("activations", ["a", "b"], "conv"), ("predict", ["a"], "conv")],
+    [
+        ("activations", ["a"], ""),
+        ("activations", ["a", "b"], "conv"),
+        ("predict", ["a"], "conv"),
+        ("patterns", ["a"], "conv"),
+        ("patterns", ["a", "b"], ""),
+        ("explain", ["a"], ""),
+    ],
 )
-def test_activations_are_of_one_layer_of_one_model_and_predictions_of_none(
-    kind: RunKind, models: list[str], layer: str
-) -> None:
+def test_a_kind_of_run_with_too_little_or_too_much_is_refused(kind: RunKind, models: list[str], layer: str) -> None:
     with pytest.raises(HubError) as caught:
         NewRun(kind=kind, dataset="d", models=models, layer=layer)
     assert caught.value.reason is Reason.ARGUMENT_INVALID
     assert caught.value.advice
+
+
+@pytest.mark.parametrize("kind", [RunKind.PREDICT, RunKind.ACTIVATIONS, RunKind.PATTERNS])
+def test_only_a_run_that_explains_says_what_it_explains(kind: RunKind) -> None:
+    layer = "conv" if kind is RunKind.ACTIVATIONS else ""
+    with pytest.raises(HubError, match="explanation"):
+        NewRun(kind=kind, dataset="d", models=["a"], layer=layer, explanation=AskedOfAll(method="gradient"))
 
 
 class Published(Bus):
@@ -110,24 +133,35 @@ class Published(Bus):
 
 
 @pytest.mark.parametrize(
-    ("kind", "layer", "work", "more"),
+    ("kind", "layer", "work", "subject", "more"),
     [
-        (RunKind.PREDICT, "", "predict_shard", {}),
-        (RunKind.ACTIVATIONS, "block/conv", "record_activations", {"layer": "block/conv"}),
+        (RunKind.PREDICT, "", "predict_shard", shards_subject, {}),
+        (RunKind.ACTIVATIONS, "block/conv", "record_activations", shards_subject, {"layer": "block/conv"}),
+        (
+            RunKind.EXPLAIN,
+            "",
+            "explain_shard",
+            explained_shards_subject,
+            {"method": "grad_cam", "parameters": {"n": 2.0}, "target": {"index": 7}, "layer": "conv", "digest": "ab"},
+        ),
+        (RunKind.PATTERNS, "", "fit_patterns", explained_shards_subject, {}),
     ],
 )
 async def test_every_kind_of_run_sends_its_own_task_to_the_subject_of_the_run(
-    kind: RunKind, layer: str, work: str, more: dict[str, Any]
+    kind: RunKind, layer: str, work: str, subject: Callable[[str], str], more: dict[str, Any]
 ) -> None:
-    run, bus = record(set(), set()).model_copy(update={"kind": kind, "layer": layer}), Published()
+    asked = AskedOfAll(method="grad_cam", parameters={"n": 2}, target=7, layer="conv")
+    changes = {"kind": kind, "layer": layer, "explanation": asked, "digest": "ab"}
+    run, bus = record(set(), set()).model_copy(update=changes), Published()
     await work_on_shard(bus, "w", run, "a", 2)
-    ((subject, task, message_id),) = bus.messages
-    assert subject == shards_subject(run.id)
+    ((found, task, message_id),) = bus.messages
+    assert found == subject(run.id) == tasks_subject(run)
     assert (task.workspace, task.WhichOneof("work")) == ("w", work)
     assert MessageToDict(getattr(task, work)) == {"run": run.id, "model": "a", "dataset": "d", "shard": 2, **more}
     assert message_id == f"shard-{run.id}-a-2"
 
 
-def test_a_record_from_before_layers_is_read() -> None:
-    stored = record(set(), set()).model_dump(mode="json", exclude={"layer"})
-    assert for_people(RunRecord.model_validate(stored)).layer == ""
+def test_a_record_from_before_layers_and_explanations_is_read() -> None:
+    stored = record(set(), set()).model_dump(mode="json", exclude={"layer", "explanation", "digest"})
+    run = for_people(RunRecord.model_validate(stored))
+    assert (run.layer, run.explanation, run.digest) == ("", None, "")

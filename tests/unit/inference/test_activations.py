@@ -13,7 +13,7 @@ from unit.network.keras_models import SHAPE, canonical, randomised, squeezed
 from domain.errors import HubError, Reason
 from imaging.arrays import Floats, from_npy
 from inference.activations import Activations, strongest
-from inference.inputs import Batch, Inputs
+from inputs.reading import Batch, Inputs
 from network.cache import NetworkCache
 
 PICTURES: Floats = np.random.default_rng(5).normal(size=(5, *SHAPE)).astype(np.float32)
@@ -25,10 +25,10 @@ class Pictures:
     """Samples of noise, in batches of two."""
 
     def sample(self, _: str, __: str, ___: str, sample: int) -> Batch:
-        return [], PICTURES[sample][None]
+        return Batch((), PICTURES[sample][None], ())
 
     def shard(self, *_: object) -> Iterator[Batch]:
-        return (([], PICTURES[begin : begin + 2]) for begin in range(0, len(PICTURES), 2))
+        return (Batch((), PICTURES[begin : begin + 2], ()) for begin in range(0, len(PICTURES), 2))
 
 
 @pytest.fixture(scope="module")

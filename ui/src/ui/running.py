@@ -15,7 +15,12 @@ from ui.api import Reach, alert
 from ui.links import View
 
 _PAUSE_MILLISECONDS = 1_000
-_WORK = {"predict": "Predicting", "activations": "Reading activations"}
+_WORK = {
+    "predict": "Predicting",
+    "activations": "Reading activations",
+    "explain": "Explaining",
+    "patterns": "Fitting patterns",
+}
 
 
 def watch(run: Run | None) -> list[Component]:

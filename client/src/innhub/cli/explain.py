@@ -8,22 +8,27 @@ import typer
 
 from innhub.cli.connection import hub
 from innhub.cli.output import AsJson, console, document, print_json, print_table
-from innhub.cli.targets import PREDICTED, Targets, target_of
+from innhub.cli.targets import Targets, target_of
 from innhub.datasets import Sample
 from innhub.errors import HubError
 from innhub.explanations import Explanation
 from innhub.quality import Quality
 
+DatasetName = Annotated[str, typer.Argument(help="Name or id of the data set.")]
+MethodId = Annotated[str, typer.Option("--method", help="Id of a method; see `innhub methods`.")]
+Settings = Annotated[list[str] | None, typer.Option("--set", help="A parameter, as name=value.")]
+MapLayer = Annotated[str, typer.Option(help="Where a class activation map is taken.")]
+
 
 def explain(
     context: typer.Context,
     model: Annotated[str, typer.Argument(help="Name or id of the model.")],
-    dataset: Annotated[str, typer.Argument(help="Name or id of the data set.")],
+    dataset: DatasetName,
     sample: Annotated[int, typer.Argument(min=0, help="Number of the sample, from 0.")],
-    method: Annotated[str, typer.Option("--method", help="Id of a method; see `innhub methods`.")],
-    settings: Annotated[list[str] | None, typer.Option("--set", help="A parameter, as name=value.")] = None,
-    targets: Annotated[list[str] | None, Targets] = None,
-    layer: Annotated[str, typer.Option(help="Where a class activation map is taken.")] = "",
+    method: MethodId,
+    settings: Settings = None,
+    targets: Targets = None,
+    layer: MapLayer = "",
     engine: Annotated[str, typer.Option(help="native or innvestigate.")] = "native",
     overlay: Annotated[float, typer.Option(min=0, max=1, help="Strength of the map over the picture.")] = 0.6,
     colormap: Annotated[str, typer.Option(help="A colour map; left out, one that fits.")] = "",
@@ -41,8 +46,8 @@ def explain(
         model,
         Sample(dataset, sample),
         method=method,
-        parameters=dict(_setting(text) for text in settings or []),
-        target=target_of(targets or [PREDICTED]),
+        parameters=parameters_of(settings),
+        target=target_of(targets),
         layer=layer,
         engine=engine,
     )
@@ -88,6 +93,11 @@ def _describe(catalogue: list[dict[str, Any]], method: str, *, as_json: bool) ->
     )
     for name, schema in found["parameters"].get("properties", {}).items():
         console.print(f"  {name} = {schema.get('default')}: {schema.get('description', '')}", highlight=False)
+
+
+def parameters_of(settings: list[str] | None) -> dict[str, Any]:
+    """The parameters that are set, each as name=value; a value that is no JSON is a word."""
+    return dict(_setting(text) for text in settings or [])
 
 
 def _setting(text: str) -> tuple[str, Any]:

@@ -37,6 +37,8 @@ app.add_typer(runs.app, name="runs")
 app.command("predict")(runs.predict)
 app.command("activations")(runs.record_activations)
 app.command("explain")(explain)
+app.command("explain-all")(runs.explain_all)
+app.command("patterns")(runs.fit_patterns)
 app.command("methods")(methods)
 
 

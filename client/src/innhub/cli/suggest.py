@@ -7,10 +7,12 @@ from typing import Annotated
 import typer
 
 from innhub.cli.connection import hub
+from innhub.cli.explain import MapLayer, MethodId, Settings, parameters_of
 from innhub.cli.output import AsJson, console, print_json, print_table
+from innhub.cli.targets import Targets, target_of
 from innhub.connection import JSON
 from innhub.errors import HubError
-from innhub.suggestions import row
+from innhub.suggestions import reason_row, row
 
 app = typer.Typer(help="Find the samples that deserve a look.", no_args_is_help=True)
 DatasetName = Annotated[str, typer.Argument(help="Name or id of the data set.")]
@@ -90,6 +92,32 @@ def strongest(
     rows = [[entry["sample"], entry["label"] or "", f"{entry['activation']:.6g}"] for entry in found["items"]]
     print_table(["sample", "label", "activation"], rows)
     console.print(f"of {found['total']} samples recorded")
+
+
+@app.command("reasons")
+def reasons(
+    context: typer.Context,
+    dataset: DatasetName,
+    models: ModelNames,
+    method: MethodId,
+    settings: Settings = None,
+    targets: Targets = None,
+    layer: MapLayer = "",
+    top: Annotated[float, typer.Option(min=0, max=1, help="The share of the cells that count as most relevant.")] = 0.1,
+    output: CsvFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find the same answers with different reasons, of what `innhub explain-all` has explained in the same way."""
+    found = hub(context).suggest.reasons(
+        dataset,
+        models,
+        method=method,
+        parameters=parameters_of(settings),
+        target=target_of(targets),
+        layer=layer,
+        top=top,
+    )
+    _print([reason_row(entry, models) for entry in found], output, as_json=as_json)
 
 
 def _print(rows: list[JSON], output: Path | None, *, as_json: bool) -> None:

@@ -1,28 +1,28 @@
 """Targets as they are written on the command line."""
 
 import re
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
 from innhub.explanations import Target
 
 PREDICTED = "predicted"
-Targets = typer.Option(
-    "--target",
-    help="predicted (the default), label, or a class by name or index; several times for the sum of several classes. "
+_HELP = (
+    "predicted (the default), label, or a class by name or index; several times for the sum of several classes. "
     "LAYER:UNIT is a unit inside the network, LAYER:UNIT@ROW,COLUMN one place of it, LAYER: all units of a layer.",
 )
+Targets = Annotated[list[str] | None, typer.Option("--target", help=_HELP)]
 _INSIDE = re.compile(r"(?P<layer>.+):(?P<unit>\d*)(?:@(?P<row>\d+),(?P<column>\d+))?")
 
 
-def target_of(texts: list[str]) -> Target:
-    """The target that one or several texts name.
+def target_of(texts: list[str] | None) -> Target:
+    """The target that one or several texts name; none means the predicted class.
 
     Raises:
         typer.BadParameter: if something inside the network is named beside other targets.
     """
-    found = [_target(text) for text in texts]
+    found = [_target(text) for text in texts or [PREDICTED]]
     if len(found) == 1:
         return found[0]
     classes = [target for target in found if not isinstance(target, dict | list)]

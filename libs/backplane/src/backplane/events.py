@@ -1,5 +1,7 @@
 """Saying what happened: events for the bus, made from what the services know."""
 
+from typing import Protocol
+
 from backplane.bus import Bus, retried
 from backplane.queues import EVENTS_SUBJECT
 from domain.errors import HubError, Reason
@@ -11,6 +13,31 @@ async def publish_event(bus: Bus, event: events_pb2.Event, message_id: str) -> N
     """Publishes an event, and tries again while the bus is away: what happened must not get lost."""
     data = event.SerializeToString()
     await retried(lambda: bus.publish(EVENTS_SUBJECT, data, message_id))
+
+
+class ShardWork(Protocol):
+    """The shard that a task of a run is about."""
+
+    @property
+    def run(self) -> str: ...  # noqa: D102
+    @property
+    def model(self) -> str: ...  # noqa: D102
+    @property
+    def shard(self) -> int: ...  # noqa: D102
+
+
+async def publish_shard_completed(bus: Bus, workspace: str, work: ShardWork, samples: int) -> None:
+    """Says that a shard of a run is done, and how many samples it holds."""
+    completed = events_pb2.ShardCompleted(run=work.run, model=work.model, shard=work.shard, samples=samples)
+    event = events_pb2.Event(workspace=workspace, shard_completed=completed)
+    await publish_event(bus, event, f"shard-completed-{work.run}-{work.model}-{work.shard}")
+
+
+async def publish_shard_failed(bus: Bus, workspace: str, work: ShardWork, error: HubError) -> None:
+    """Says why a shard of a run will not be done."""
+    failed = events_pb2.ShardFailed(run=work.run, model=work.model, shard=work.shard, failure=failure_message(error))
+    event = events_pb2.Event(workspace=workspace, shard_failed=failed)
+    await publish_event(bus, event, f"shard-failed-{work.run}-{work.model}-{work.shard}")
 
 
 def failure_message(error: HubError) -> events_pb2.Failure:

@@ -78,6 +78,25 @@ class ExplanationArtifacts:
 
 
 @dataclass(frozen=True)
+class RelevanceArtifacts:
+    """What one model was asked of one data set, a part a shard; the record of a part is written last."""
+
+    root: str
+
+    def record(self, shard: int) -> str:
+        """What was explained for each sample of a shard (`domain.relevance`)."""
+        return f"{self.root}/{shard:05d}.json"
+
+    def coarse(self, shard: int) -> str:
+        """The maps of a shard on a common grid over the whole pictures: float32 (samples, rows, columns) as `.npy`."""
+        return f"{self.root}/{shard:05d}.coarse.npy"
+
+    def chunk(self, shard: int, number: int) -> str:
+        """Maps of a shard in the network's geometry: float32 (samples, height, width) as `.npy`."""
+        return f"{self.root}/{shard:05d}/{number:05d}.npy"
+
+
+@dataclass(frozen=True)
 class UploadArtifacts:
     """The pieces of an upload, each named by its offset, beside what was promised."""
 
@@ -114,6 +133,24 @@ class Layout:
     def upload(self, upload: str) -> UploadArtifacts:  # noqa: D102
         return UploadArtifacts(f"{self.workspace}/uploads/{upload}")
 
+    def made_by_model(self, dataset: str, model: str) -> tuple[str, ...]:
+        """All folders of what a model made of a data set."""
+        return (
+            self.predictions(dataset, model),
+            self.model_activations(dataset, model),
+            self.model_relevance(dataset, model),
+            self.pattern_statistics(dataset, model),
+        )
+
+    def made_of_dataset(self, dataset: str) -> tuple[str, ...]:
+        """All folders of what models made of a data set."""
+        return (
+            self.dataset_predictions(dataset),
+            self.dataset_activations(dataset),
+            self.dataset_relevance(dataset),
+            self.dataset_pattern_statistics(dataset),
+        )
+
     def predictions(self, dataset: str, model: str) -> str:
         """The folder of what a model predicts for a data set, a part a shard (docs/adr/0003)."""
         return f"{self.dataset_predictions(dataset)}{model}/"
@@ -143,3 +180,27 @@ class Layout:
     def activation_part(self, dataset: str, model: str, layer: str, shard: int) -> str:
         """The activations of one shard: float32 (samples, units) as `.npy`, each the unit's mean over all positions."""
         return f"{self.activations(dataset, model, layer)}{shard:05d}.npy"
+
+    def relevance(self, dataset: str, model: str, digest: str) -> RelevanceArtifacts:
+        """What a run explained, by the digest of what was asked (docs/adr/0006)."""
+        return RelevanceArtifacts(f"{self.model_relevance(dataset, model)}{digest}")
+
+    def model_relevance(self, dataset: str, model: str) -> str:
+        """The folder of all that runs explained of a data set for a model."""
+        return f"{self.dataset_relevance(dataset)}{model}/"
+
+    def dataset_relevance(self, dataset: str) -> str:
+        """The folder of all that runs explained of a data set."""
+        return f"{self.workspace}/relevance/{dataset}/"
+
+    def pattern_statistics(self, dataset: str, model: str) -> str:
+        """The folder of what the patterns of a model are fitted from on a data set, a part a shard."""
+        return f"{self.dataset_pattern_statistics(dataset)}{model}/"
+
+    def dataset_pattern_statistics(self, dataset: str) -> str:
+        """The folder of what the patterns of all models are fitted from on a data set."""
+        return f"{self.workspace}/patterns/{dataset}/"
+
+    def pattern_statistics_part(self, dataset: str, model: str, shard: int) -> str:
+        """The sums of one shard, as safetensors."""
+        return f"{self.pattern_statistics(dataset, model)}{shard:05d}.safetensors"

@@ -7,12 +7,18 @@ from backplane.tasks import Queue
 IMPORT_MODELS_SUBJECT = "tasks.import.models"
 IMPORT_DATASETS_SUBJECT = "tasks.import.datasets"
 SHARDS_SUBJECT = "tasks.shards.*"
+EXPLAINED_SHARDS_SUBJECT = "tasks.explained_shards.*"
 EVENTS_SUBJECT = "events.all"
 
 
 def shards_subject(run: str) -> str:
     """The subject of the shards of one run, so that what has not begun can be taken off the queue."""
     return f"tasks.shards.{run}"
+
+
+def explained_shards_subject(run: str) -> str:
+    """The same for a run that explainers work on."""
+    return f"tasks.explained_shards.{run}"
 
 
 def import_models(settings: ServiceSettings, at_once: int) -> Queue:
@@ -26,8 +32,13 @@ def import_datasets(settings: ServiceSettings) -> Queue:
 
 
 def shards(settings: ServiceSettings) -> Queue:
-    """The shards of runs, whatever is done with them, for inference."""
+    """The shards of runs that predict or record, for inference."""
     return _tasks("shards", SHARDS_SUBJECT, settings, 1)
+
+
+def explained_shards(settings: ServiceSettings) -> Queue:
+    """The shards of runs that explain or fit patterns, for the explainers."""
+    return _tasks("explained-shards", EXPLAINED_SHARDS_SUBJECT, settings, 1)
 
 
 def gateway_events(settings: ServiceSettings) -> Queue:

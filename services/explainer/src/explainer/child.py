@@ -1,69 +1,44 @@
 """What runs in the service's child processes. Cheap to import: TensorFlow comes with `initialize`."""
 
-import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from backplane.settings import StoreSettings
+from pydantic import JsonValue
+
 from domain.errors import HubError
 from domain.explanations import Engine, ExplanationRecord
 from explainer.cards import Applicability, MethodCard
 from explainer.question import Question
+from explainer.workshop import Computing, workshop
 
 if TYPE_CHECKING:
-    from backplane.artifacts import ArtifactStore
-    from backplane.catalogue import Catalogue
-    from explainer.engine import ExplanationEngine
+    from explainer.explaining import Explaining
+    from explainer.workshop import Workshop
+
+_workshop: "Workshop | None" = None
+_explaining: "dict[Engine, Explaining]" = {}
+
+
+def initialize(computing: Computing, *, native: bool) -> None:
+    """Makes this process one that explains, with the native engine or with those that innvestigate is behind."""
+    global _workshop, _explaining
+    _workshop = workshop(computing, native=native)
     from explainer.explaining import Explaining
 
-_explaining: "Explaining | None" = None
-_catalogue: "Catalogue | None" = None
-
-
-def initialize(
-    engine: Engine, store: StoreSettings, threads: int, network_memory_bytes: int, batch_memory_bytes: int
-) -> None:
-    """Makes this process one that explains, with one of the engines."""
-    global _explaining, _catalogue
-    artifacts, _catalogue, chosen = prepared(engine, store, threads, network_memory_bytes, batch_memory_bytes)
-    from explainer.explaining import Explaining
-
-    _explaining = Explaining(artifacts, _catalogue, chosen)
-
-
-def prepared(
-    engine: Engine, store: StoreSettings, threads: int, network_memory_bytes: int, batch_memory_bytes: int
-) -> "tuple[ArtifactStore, Catalogue, ExplanationEngine]":
-    """Loads TensorFlow for one of the engines, and connects to the store."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    if engine is Engine.INNVESTIGATE:
-        # TensorFlow decides at its import which Keras `tf.keras` is; innvestigate needs the second.
-        os.environ["TF_USE_LEGACY_KERAS"] = "1"
-    import tensorflow as tf
-
-    from backplane.artifacts import ArtifactStore
-    from backplane.catalogue import Catalogue
-
-    tf.config.threading.set_intra_op_parallelism_threads(threads)
-    tf.config.threading.set_inter_op_parallelism_threads(1)
-    artifacts = ArtifactStore.connect(store)
-    catalogue = Catalogue(artifacts)
-    return artifacts, catalogue, _engine(engine, catalogue, network_memory_bytes, batch_memory_bytes)
-
-
-def _engine(engine: Engine, catalogue: Any, network_memory_bytes: int, batch_memory_bytes: int) -> "ExplanationEngine":
-    if engine is Engine.INNVESTIGATE:
-        from explainer.reference.engine import ReferenceEngine
-
-        return ReferenceEngine(catalogue)
-    from explainer.native import NativeEngine
-
-    return NativeEngine(catalogue, network_memory_bytes, batch_memory_bytes)
+    _explaining = {engine: Explaining(_workshop, engine) for engine in _workshop.engines}
 
 
 def explain(questions: list[Question], digests: list[str]) -> list[ExplanationRecord | HubError]:
-    """`Explaining.explain` of this process."""
-    assert _explaining is not None, "initialize was not called in this process"
-    return _explaining.explain(questions, digests)
+    """`Explaining.explain` of this process, with the engine of the questions."""
+    assert _explaining, "initialize was not called in this process"
+    return _explaining[questions[0].engine].explain(questions, digests)
+
+
+def plan(question: Question) -> dict[str, JsonValue]:
+    """`planning.planned` in this process."""
+    from explainer.planning import planned
+
+    assert _workshop is not None, "initialize was not called in this process"
+    return planned(question, _workshop.catalogue)
 
 
 def catalogue() -> list[MethodCard]:
@@ -92,8 +67,8 @@ def applicable_methods(workspace: str, model: str) -> list[Applicability]:
     from explainer.methods import registry
     from network.description import NetworkDescription
 
-    assert _catalogue is not None, "initialize was not called in this process"
-    description = NetworkDescription.model_validate_json(_catalogue.description(workspace, model))
+    assert _workshop is not None, "initialize was not called in this process"
+    description = NetworkDescription.model_validate_json(_workshop.catalogue.description(workspace, model))
     rows = []
     for method in registry.methods().values():
         obstacle = method.obstacle(description)

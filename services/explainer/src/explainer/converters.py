@@ -9,6 +9,7 @@ from domain.explanations import Engine, ExplanationRecord
 from explainer.cards import Applicability, MethodCard
 from explainer.question import Question
 from innhub_proto.artifacts.v1 import artifacts_pb2
+from innhub_proto.events.v1 import events_pb2
 from innhub_proto.explainer.v1 import explainer_pb2
 
 
@@ -34,6 +35,37 @@ def question(request: explainer_pb2.ExplainRequest) -> Question:
         target=target_of(request.target),
         layer=request.layer,
         engine=engine,
+    )
+
+
+def shard_question(workspace: str, work: events_pb2.ExplainShard) -> Question:
+    """What a task of a run asks of every sample."""
+    return _of_all_samples(workspace, work)
+
+
+def planned_question(request: explainer_pb2.PlanExplanationsRequest) -> Question:
+    """What somebody wants to ask of every sample."""
+    return _of_all_samples(request.workspace, request)
+
+
+def plan_message(question: Question) -> explainer_pb2.PlanExplanationsResponse:
+    """A question about all samples as a message."""
+    return explainer_pb2.PlanExplanationsResponse(
+        parameters=ParseDict(question.parameters, Struct()), digest=question.digest_of_asked
+    )
+
+
+def _of_all_samples(workspace: str, asked: events_pb2.ExplainShard | explainer_pb2.PlanExplanationsRequest) -> Question:
+    return Question(
+        workspace=workspace,
+        model=asked.model,
+        dataset=asked.dataset,
+        sample=0,
+        method=asked.method,
+        parameters=MessageToDict(asked.parameters),
+        target=target_of(asked.target),
+        layer=asked.layer,
+        engine=Engine.NATIVE,
     )
 
 

@@ -84,6 +84,19 @@ class Explainer:
         # Shielded: whoever hangs up must not take the answer from others who wait for it.
         return await asyncio.shield(self._under_way[digest]), False
 
+    async def plan(self, question: Question) -> Question:
+        """A question about all samples of a data set, completed, and known to be one that can be answered.
+
+        Args:
+            question: as it was asked; its sample does not matter.
+
+        Raises:
+            HubError: naming what keeps every sample from being explained.
+        """
+        question = await self._completed(question)
+        parameters = await self._engines[Engine.NATIVE].run(self._explain_seconds, child.plan, question)
+        return question.with_parameters(parameters)
+
     def _batches_of(self, process: Child, largest: int) -> Batches:
         async def answer_all(questions: list[Question], digests: list[str]) -> Answers:
             return await process.run(self._explain_seconds * len(questions), child.explain, questions, digests)

@@ -5,12 +5,11 @@ from collections.abc import Mapping
 import numpy as np
 
 from backplane.catalogue import Catalogue
-from domain.errors import HubError, Reason
 from domain.manifests import Head, ModelManifest
 from explainer.engine import FloatArray
+from explainer.fitted_patterns import FittedPatterns
 from explainer.surroundings import InputRange
-from imaging.decode import decode
-from imaging.preprocessing import prepare
+from inputs.reading import Inputs
 
 
 class DataSurroundings:
@@ -21,13 +20,15 @@ class DataSurroundings:
         workspace: of both.
         model: the id of the model.
         dataset: the id of the data set.
+        fitted: the patterns that runs have fitted.
     """
 
-    def __init__(self, catalogue: Catalogue, workspace: str, model: str, dataset: str) -> None:
+    def __init__(self, catalogue: Catalogue, workspace: str, model: str, dataset: str, fitted: FittedPatterns) -> None:
         self._catalogue = catalogue
         self._workspace = workspace
         self._model = model
         self._dataset = dataset
+        self._fitted = fitted
 
     @property
     def input_range(self) -> InputRange:
@@ -41,18 +42,14 @@ class DataSurroundings:
 
     def samples(self, count: int, seed: int) -> FloatArray:
         """Samples of the data set as the network reads them, chosen by the seed."""
-        manifest, number = self._manifest, self._catalogue.dataset(self._workspace, self._dataset).samples
+        inputs, number = Inputs(self._catalogue), self._catalogue.dataset(self._workspace, self._dataset).samples
         chosen = np.random.default_rng(seed).permutation(number)[:count]
-        pictures = (decode(self._catalogue.sample(self._workspace, self._dataset, int(index))[1]) for index in chosen)
-        return np.stack([prepare(picture, manifest.preprocessing, manifest.input_shape).input for picture in pictures])
+        batches = (inputs.sample(self._workspace, self._model, self._dataset, int(index)) for index in chosen)
+        return np.concatenate([batch.inputs for batch in batches])
 
     def patterns(self) -> Mapping[str, FloatArray]:
         """The pattern of each linear layer, fitted on the data set."""
-        raise HubError(
-            Reason.METHOD_NOT_APPLICABLE,
-            f"No patterns were fitted for the model {self._manifest.name!r}.",
-            "Fit them first: innhub patterns MODEL DATASET --wait.",
-        )
+        return self._fitted.get(self._workspace, self._model, self._dataset)
 
     @property
     def _manifest(self) -> ModelManifest:

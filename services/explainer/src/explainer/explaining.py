@@ -13,8 +13,9 @@ from domain.errors import HubError, Reason
 from domain.explanations import ExplanationRecord, RankedClass
 from domain.manifests import ModelManifest
 from domain.preprocessing import ChannelOrder
-from explainer.data_surroundings import DataSurroundings
-from explainer.engine import Answer, Asked, ExplanationEngine, FloatArray
+from explainer.answering import Answering
+from explainer.engine import Answer, ExplanationEngine, FloatArray
+from explainer.fitted_patterns import FittedPatterns
 from explainer.question import Question
 from explainer.samples import PreparedSample, PreparedSamples
 from explainer.wanted import Wanted, wanted
@@ -38,16 +39,16 @@ class Explaining:
     """Answers questions with an engine, and stores the answers.
 
     Args:
-        store: where artifacts are.
-        catalogue: what they are.
-        engine: computes.
+        equipped: the store and the engines.
+        engine: the one that computes.
     """
 
-    def __init__(self, store: ArtifactStore, catalogue: Catalogue, engine: ExplanationEngine) -> None:
-        self._store = store
-        self._catalogue = catalogue
-        self._engine = engine
-        self._samples = PreparedSamples(catalogue, engine)
+    def __init__(self, equipped: Workshop, engine: Engine) -> None:
+        self._store = equipped.store
+        self._catalogue = equipped.catalogue
+        self._engine = equipped.engines[engine]
+        self._samples = PreparedSamples(self._catalogue, self._engine)
+        self._answering = equipped.answering[engine]
 
     def explain(self, questions: Sequence[Question], digests: Sequence[str]) -> list[ExplanationRecord | HubError]:
         """Computes and stores explanations that differ in sample and target only.
@@ -79,19 +80,8 @@ class Explaining:
             return error
 
     def _answer(self, cases: Sequence[_Case]) -> Answer:
-        question = cases[0].question
-        return self._engine.explain(
-            Asked(
-                question.workspace,
-                question.model,
-                np.stack([case.sample.inputs for case in cases]),
-                tuple(case.wanted.choice for case in cases),
-                question.method,
-                question.parameters,
-                question.layer,
-                DataSurroundings(self._catalogue, question.workspace, question.model, question.dataset),
-            )
-        )
+        inputs = np.stack([case.sample.inputs for case in cases])
+        return self._answering.answer(cases[0].question, inputs, [case.wanted.choice for case in cases])
 
     def _concluded(
         self, case: _Case, manifest: ModelManifest, answer: Answer, row: int, seconds: float
@@ -100,7 +90,7 @@ class Explaining:
         question, sample = case.question, case.sample
         relevance = answer.relevance[row]
         if not np.isfinite(relevance).all():
-            return _not_finite(question)
+            return not_finite(question.method, question.sample)
         relevance = in_picture_order(relevance, manifest.preprocessing.channel_order)
         record = ExplanationRecord(
             id=case.digest,
@@ -118,7 +108,7 @@ class Explaining:
             relevance_sum=float(relevance.sum(dtype=np.float64)),
             signed=answer.signed and bool((relevance < 0).any()),
             layer=answer.layer,
-            top=_top(sample.logits, manifest),
+            top=ranked_classes(sample.logits, manifest, _SHOWN_CLASSES),
             seconds=seconds,
             picture_size=sample.geometry.picture_size,
             box=sample.geometry.box,
@@ -143,17 +133,19 @@ def in_picture_order(relevance: FloatArray, order: ChannelOrder) -> FloatArray:
     return np.ascontiguousarray(relevance[..., ::-1]) if order is ChannelOrder.BGR else relevance
 
 
-def _not_finite(question: Question) -> HubError:
+def not_finite(method: str, sample: int) -> HubError:
+    """The error for relevance that is of no use."""
     return HubError(
         Reason.METHOD_NOT_APPLICABLE,
-        f"{question.method} gave values that are not finite for sample {question.sample}.",
+        f"{method} gave values that are not finite for sample {sample}.",
         "Try a larger stabiliser or another method.",
     )
 
 
-def _top(logits: FloatArray, manifest: ModelManifest) -> tuple[RankedClass, ...]:
+def ranked_classes(logits: FloatArray, manifest: ModelManifest, count: int) -> tuple[RankedClass, ...]:
+    """The best classes of an answer (classes,), best first."""
     values = scores.scores(logits[None], manifest.head)
     return tuple(
         RankedClass(index=int(index), name=manifest.labels.names[index], score=float(values[0, index]))
-        for index in scores.best(values, _SHOWN_CLASSES)[0]
+        for index in scores.best(values, count)[0]
     )

@@ -64,7 +64,7 @@ class NativeEngine:
             tf.constant(asked.inputs),
             selection(network.description, asked.choices),
             asked.surroundings,
-            _chosen_layer(found, network.description, asked.layer),
+            chosen_layer(found, network.description, asked.layer),
             self._batch_memory_bytes,
         )
         parts = [
@@ -85,7 +85,12 @@ class NativeEngine:
             return CanonicalNetwork.load(*self._catalogue.network(workspace, model, Path(folder)))
 
 
-def _chosen_layer(method: Method[Any], description: NetworkDescription, layer: str) -> str:
+def chosen_layer(method: Method[Any], description: NetworkDescription, layer: str) -> str:
+    """Where a method is taken: the layer named, or its default; empty for a method that works at none.
+
+    Raises:
+        HubError: `LAYER_UNKNOWN`, or `ARGUMENT_INVALID` for a method that takes no layer.
+    """
     if method.layers is None:
         if layer:
             raise HubError(

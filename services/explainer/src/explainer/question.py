@@ -41,10 +41,24 @@ class Question:
 
     def digest(self, network_digest: str) -> str:
         """SHA-256 of all that determines the answer; equal questions have equal digests."""
-        facts = asdict(self) | {"edition": EDITION, "network": network_digest}
+        return _digest(self._facts | {"network": network_digest})
+
+    @property
+    def digest_of_asked(self) -> str:
+        """SHA-256 of what is asked, whatever the model and the sample: what runs over data sets have in common."""
+        places = ("workspace", "model", "dataset", "sample")
+        return _digest({name: fact for name, fact in self._facts.items() if name not in places})
+
+    @property
+    def _facts(self) -> dict[str, Any]:
+        facts = asdict(self) | {"edition": EDITION}
         if isinstance(self.target, UnitTarget):
             facts["target"] = self.target.model_dump(exclude_none=True)
-        return hashlib.sha256(json.dumps(_canonical(facts), sort_keys=True).encode()).hexdigest()
+        return facts
+
+
+def _digest(facts: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(_canonical(facts), sort_keys=True).encode()).hexdigest()
 
 
 def _canonical(value: Any) -> Any:

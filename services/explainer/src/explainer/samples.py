@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from backplane.catalogue import Catalogue
 from domain.samples import SampleEntry
 from explainer.engine import ExplanationEngine, FloatArray
-from imaging.decode import decode
 from imaging.geometry import Geometry
-from imaging.preprocessing import prepare
+from inputs.reading import Batch, Inputs
 
 _MOST_SAMPLES = 64
 
@@ -40,7 +39,7 @@ class PreparedSamples:
     """
 
     def __init__(self, catalogue: Catalogue, engine: ExplanationEngine) -> None:
-        self._catalogue = catalogue
+        self._inputs = Inputs(catalogue)
         self._engine = engine
         self._held: OrderedDict[tuple[str, str, str, int], PreparedSample] = OrderedDict()
 
@@ -59,8 +58,15 @@ class PreparedSamples:
         return self._held[key]
 
     def _prepared(self, workspace: str, model: str, dataset: str, sample: int) -> PreparedSample:
-        manifest = self._catalogue.model(workspace, model)
-        entry, data = self._catalogue.sample(workspace, dataset, sample)
-        prepared = prepare(decode(data), manifest.preprocessing, manifest.input_shape)
-        logits = self._engine.logits(workspace, model, prepared.input[None])[0]
-        return PreparedSample(entry, prepared.input, prepared.geometry, logits)
+        (found,) = prepared_samples(
+            self._engine, workspace, model, self._inputs.sample(workspace, model, dataset, sample)
+        )
+        return found
+
+
+def prepared_samples(engine: ExplanationEngine, workspace: str, model: str, batch: Batch) -> list[PreparedSample]:
+    """The samples of a batch with what the network answers."""
+    rows = zip(
+        batch.entries, batch.inputs, batch.geometries, engine.logits(workspace, model, batch.inputs), strict=True
+    )
+    return [PreparedSample(*row) for row in rows]

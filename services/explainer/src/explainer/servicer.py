@@ -64,3 +64,9 @@ class ExplainerServicer(explainer_pb2_grpc.ExplainerServiceServicer):
         patience = request.patience_seconds if request.HasField("patience_seconds") else PATIENCE_SECONDS
         quality, cached = await self._assessments.assess(request.workspace, request.explanation, patience)
         return explainer_pb2.AssessExplanationResponse(quality=quality_message(quality), cached=cached)
+
+    async def PlanExplanations(  # noqa: N802
+        self, request: explainer_pb2.PlanExplanationsRequest, _: Context
+    ) -> explainer_pb2.PlanExplanationsResponse:
+        """Checks a question about all samples of a data set."""
+        return converters.plan_message(await self._explainer.plan(converters.planned_question(request)))

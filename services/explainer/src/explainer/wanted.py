@@ -38,8 +38,7 @@ def wanted(question: Question, manifest: ModelManifest, sample: PreparedSample, 
     """
     target, workspace, model = question.target, question.workspace, question.model
     if isinstance(target, UnitTarget):
-        units = () if target.unit is None else (target.unit,)
-        choice = UnitChoice(target.layer, units, target.position)
+        choice = unit_choice(target)
         value = engine.activations(workspace, model, sample.inputs[None], [choice])[0]
         return Wanted(choice, None, str(target), float(value))
     targets = target if isinstance(target, tuple) else (target,)
@@ -49,6 +48,11 @@ def wanted(question: Question, manifest: ModelManifest, sample: PreparedSample, 
     choice = UnitChoice(engine.output_layer(workspace, model), indices)
     value = sample.logits[list(indices)].sum(dtype=np.float64)
     return Wanted(choice, indices[0] if len(indices) == 1 else None, name, float(value))
+
+
+def unit_choice(target: UnitTarget) -> UnitChoice:
+    """What a target inside the network names."""
+    return UnitChoice(target.layer, () if target.unit is None else (target.unit,), target.position)
 
 
 def class_index(target: ClassTarget, manifest: ModelManifest, entry: SampleEntry, logits: FloatArray) -> int:
@@ -65,9 +69,17 @@ def class_index(target: ClassTarget, manifest: ModelManifest, entry: SampleEntry
             f"The sample {entry.number} has no label.",
             "Explain another target: a class, or 'predicted'.",
         )
-    named = entry.label if target == LABEL else target
+    return named_class(str(entry.label) if target == LABEL else target, manifest)
+
+
+def named_class(named: ClassTarget, manifest: ModelManifest) -> int:
+    """The output unit of a class by index or name.
+
+    Raises:
+        HubError: `TARGET_INVALID`.
+    """
     names = manifest.labels.names
-    index = named if isinstance(named, int) else manifest.labels.index_of(str(named))
+    index = named if isinstance(named, int) else manifest.labels.index_of(named)
     if index is None or not 0 <= index < len(names):
         raise HubError(
             Reason.TARGET_INVALID,

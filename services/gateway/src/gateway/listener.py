@@ -14,6 +14,7 @@ from gateway.runs.service import Runs
 from innhub_proto.events.v1 import events_pb2
 
 _log = get_logger(__name__)
+_SHARD_WORK = {"predict_shard", "record_activations", "explain_shard", "fit_patterns"}
 
 
 class Listener:
@@ -65,7 +66,7 @@ class Listener:
             )
         )
         kind = task.WhichOneof("work")
-        if kind in {"predict_shard", "record_activations"}:
+        if kind in _SHARD_WORK:
             work = getattr(task, kind)
             await self._runs.shard_failed(task.workspace, work.run, work.model, work.shard, failure)
         elif kind == "import_model":

@@ -11,8 +11,8 @@ import tensorflow as tf
 from domain.errors import HubError, Reason
 from imaging import feature_maps
 from imaging.arrays import Floats, to_npy
-from inference.inputs import Inputs
 from inference.layer_activations import LayerActivations, UnitActivation
+from inputs.reading import Inputs
 from network.cache import NetworkCache
 from network.canonical import CanonicalNetwork
 
@@ -77,12 +77,12 @@ class Activations:
         network = self._networks.get(workspace, model)
         means = network.compiled(unit_means, layer=network.node(layer).name)
         batches = self._inputs.shard(workspace, model, dataset, shard)
-        rows = np.concatenate([np.asarray(means(tf.constant(inputs)), np.float32) for _, inputs in batches])
+        rows = np.concatenate([np.asarray(means(tf.constant(batch.inputs)), np.float32) for batch in batches])
         return to_npy(rows), len(rows)
 
     def _output(self, workspace: str, model: str, dataset: str, sample: int, layer: str) -> Floats:
         """The output of a layer for one sample: (height, width, units), or (units,)."""
-        _, inputs = self._inputs.sample(workspace, model, dataset, sample)
+        inputs = self._inputs.sample(workspace, model, dataset, sample).inputs
         (output,) = self._networks.get(workspace, model).outputs(tf.constant(inputs), layer)
         return np.asarray(output[0], np.float32)
 

@@ -23,9 +23,9 @@ def initialize(store: StoreSettings, threads: int, network_memory_bytes: int, ba
     from backplane.artifacts import ArtifactStore
     from backplane.catalogue import Catalogue
     from inference.activations import Activations
-    from inference.inputs import Inputs
     from inference.networks import networks
     from inference.predictor import Predictor
+    from inputs.reading import Inputs
 
     tf.config.threading.set_intra_op_parallelism_threads(threads)
     tf.config.threading.set_inter_op_parallelism_threads(1)

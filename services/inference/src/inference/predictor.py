@@ -4,9 +4,9 @@ import numpy as np
 
 from backplane.catalogue import Catalogue
 from domain.manifests import ModelManifest
-from inference.inputs import Batch, Inputs
 from inference.parts import PartRow, part
 from inference.predictions import Prediction, RankedClass
+from inputs.reading import Batch, Inputs
 from network import scores
 from network.cache import NetworkCache
 from network.canonical import CanonicalNetwork
@@ -58,11 +58,10 @@ class Predictor:
         return part(rows), len(rows)
 
     def _rows(self, manifest: ModelManifest, network: CanonicalNetwork, batch: Batch, top_k: int) -> list[PartRow]:
-        entries, inputs = batch
-        values = scores.scores(network.logits(inputs), manifest.head)
+        values = scores.scores(network.logits(batch.inputs), manifest.head)
         entropy = scores.entropy(values, manifest.head)
         rows = []
-        for entry, row, order, disorder in zip(entries, values, scores.best(values, top_k), entropy, strict=True):
+        for entry, row, order, disorder in zip(batch.entries, values, scores.best(values, top_k), entropy, strict=True):
             label_index = None if entry.label is None else manifest.labels.index_of(entry.label)
             ranked = np.sort(row)[::-1]
             rows.append(

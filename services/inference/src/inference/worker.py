@@ -1,7 +1,7 @@
 """Work from the queue for inference: model imports, and the shards of runs. A thin skin over the core."""
 
 from backplane.bus import Bus
-from backplane.events import failure_message, publish_event
+from backplane.events import failure_message, publish_event, publish_shard_completed, publish_shard_failed
 from domain.errors import HubError
 from inference.core import Inference
 from inference.model_import import ModelImport, ModelImporter
@@ -49,19 +49,12 @@ class ShardWorker:
             samples = await self._inference.record_activations(*place, work.layer)
         else:
             samples = await self._inference.predict_shard(*place)
-        completed = events_pb2.ShardCompleted(run=work.run, model=work.model, shard=work.shard, samples=samples)
-        event = events_pb2.Event(workspace=task.workspace, shard_completed=completed)
-        await publish_event(self._bus, event, f"shard-completed-{work.run}-{work.model}-{work.shard}")
+        await publish_shard_completed(self._bus, task.workspace, work, samples)
 
     async def refuse(self, data: bytes, error: HubError) -> None:
         """Says why the shard of a task will not be done."""
         task = events_pb2.Task.FromString(data)
-        work = _shard_work(task)
-        failed = events_pb2.ShardFailed(
-            run=work.run, model=work.model, shard=work.shard, failure=failure_message(error)
-        )
-        event = events_pb2.Event(workspace=task.workspace, shard_failed=failed)
-        await publish_event(self._bus, event, f"shard-failed-{work.run}-{work.model}-{work.shard}")
+        await publish_shard_failed(self._bus, task.workspace, _shard_work(task), error)
 
 
 def _shard_work(task: events_pb2.Task) -> events_pb2.PredictShard | events_pb2.RecordActivations:

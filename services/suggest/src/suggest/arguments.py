@@ -2,6 +2,7 @@
 
 import base64
 import math
+import re
 from collections.abc import Iterable
 
 from domain.errors import HubError, Reason
@@ -51,6 +52,41 @@ def fraction(name: str, value: float) -> float:
     if math.isnan(value) or not 0 <= value <= 1:
         raise HubError(Reason.ARGUMENT_INVALID, f"{name} is {value}.", "Give a number from 0 to 1.")
     return value
+
+
+def share(name: str, value: float) -> float:
+    """The value itself, in (0, 1].
+
+    Raises:
+        HubError: `ARGUMENT_INVALID`.
+    """
+    if fraction(name, value) == 0:
+        raise HubError(Reason.ARGUMENT_INVALID, f"{name} is 0.", "Give a number above 0 and up to 1.")
+    return value
+
+
+def digest(value: str) -> str:
+    """The value itself.
+
+    Raises:
+        HubError: `ARGUMENT_INVALID` if it is no SHA-256 in hexadecimal digits.
+    """
+    if not re.fullmatch(r"[0-9a-f]{64}", value):
+        raise HubError(
+            Reason.ARGUMENT_INVALID, f"The digest {value!r} is none.", "Give the one that a run or a plan says."
+        )
+    return value
+
+
+def several_models(ids: Iterable[str]) -> tuple[str, ...]:
+    """The ids of two models or more, each once.
+
+    Raises:
+        HubError: `ARGUMENT_INVALID`.
+    """
+    named = models(ids)
+    within("The number of models", len(named), 2, _MOST_MODELS)
+    return named
 
 
 def models(ids: Iterable[str]) -> tuple[str, ...]:

@@ -3,10 +3,11 @@
 from innhub_proto.artifacts.v1 import artifacts_pb2
 from innhub_proto.suggest.v1 import suggest_pb2
 from suggest import arguments
-from suggest.core import ActivatingSample, ImageFile
+from suggest.core import ActivatingSample, ComparedSamples, ImageFile
 from suggest.statistics.agreement import Agreement
 from suggest.statistics.answers import Answer, Point, Sample
 from suggest.statistics.histogram import Histogram
+from suggest.statistics.reasons import Comparison
 from suggest.statistics.samples import Order, PointPage, Query, SamplePage
 
 _ORDERS = {
@@ -91,6 +92,32 @@ def strongest_message(samples: list[ActivatingSample], total: int) -> suggest_pb
             suggest_pb2.ActivatingSample(sample=entry.sample, label=entry.label, activation=entry.activation)
             for entry in samples
         ],
+    )
+
+
+def comparison_page_message(compared: ComparedSamples) -> suggest_pb2.CompareReasonsResponse:
+    """A page of compared samples as a message."""
+    return suggest_pb2.CompareReasonsResponse(
+        comparisons=[_comparison(found, compared.samples[found.sample]) for found in compared.page.comparisons],
+        next_page_token=arguments.page_token(compared.page.next_position),
+        samples=compared.page.samples,
+        same_answer=compared.page.same_answer,
+        missing=compared.missing,
+    )
+
+
+def _comparison(found: Comparison, sample: Sample) -> suggest_pb2.ReasonComparison:
+    return suggest_pb2.ReasonComparison(
+        sample=_sample(sample),
+        same_answer=found.same_answer,
+        predicted=[
+            artifacts_pb2.RankedClass(index=answer.index, name=answer.name, score=answer.score)
+            for answer in found.predicted
+        ],
+        mean_correlation=found.mean_correlation,
+        lowest_correlation=found.lowest_correlation,
+        mean_overlap=found.mean_overlap,
+        lowest_overlap=found.lowest_overlap,
     )
 
 

@@ -11,12 +11,15 @@ from imaging.arrays import Floats
 from imaging.decode import ImageFormat, decode
 from imaging.encode import thumbnail
 from suggest.memory_cache import MemoryCache
+from suggest.reasons import Reasons
 from suggest.settings import SuggestSettings
 from suggest.statistics.activations import Activations, strongest
 from suggest.statistics.agreement import Agreement, agreement
+from suggest.statistics.answers import Sample
 from suggest.statistics.histogram import Histogram, histogram
 from suggest.statistics.predictions import Predictions
-from suggest.statistics.samples import PointPage, Query, SamplePage, point_page, sample_page
+from suggest.statistics.reasons import ComparisonPage
+from suggest.statistics.samples import SAMPLE_COLUMNS, PointPage, Query, SamplePage, point_page, sample_page
 from suggest.statistics.tables import SampleTables
 
 
@@ -37,6 +40,15 @@ class ImageFile:
     media_type: str
 
 
+@dataclass(frozen=True)
+class ComparedSamples:
+    """A page of comparisons, its samples by their numbers, and how many samples not all the models have explained."""
+
+    page: ComparisonPage
+    samples: dict[int, Sample]
+    missing: int
+
+
 class Suggest:
     """Samples, and statistics over their predictions. Safe for many threads."""
 
@@ -45,6 +57,7 @@ class Suggest:
         self._tables = SampleTables(store, settings.table_memory_bytes)
         self._predictions = Predictions(store, settings.table_memory_bytes)
         self._activations = Activations(store, settings.table_memory_bytes)
+        self._reasons = Reasons(store, settings.table_memory_bytes)
         self._thumbnails: MemoryCache[tuple[str, str, int, int], bytes] = MemoryCache(
             settings.thumbnail_memory_bytes, len
         )
@@ -109,6 +122,30 @@ class Suggest:
         found = strongest(parts, self._catalogue.dataset(workspace, dataset).shard_size, unit, limit)
         samples = [ActivatingSample(entry.sample, labels[entry.sample], entry.value) for entry in found]
         return samples, sum(len(part) for part in parts.values())
+
+    def reasons(
+        self,
+        workspace: str,
+        dataset: str,
+        models: tuple[str, ...],
+        digest: str,
+        top_share: float,
+        start: int,
+        size: int,
+    ) -> ComparedSamples:
+        """A page of samples by how far the reasons of models are alike.
+
+        Raises:
+            HubError: `EXPLANATION_NOT_FOUND`.
+        """
+        samples = self._samples(workspace, dataset)
+        page = self._reasons.page(workspace, dataset, models, digest, top_share, start, size)
+        shown = samples.filter(pl.col("number").is_in([found.sample for found in page.comparisons]))
+        return ComparedSamples(
+            page=page,
+            samples={row[0]: Sample(*row) for row in shown.select(SAMPLE_COLUMNS).iter_rows()},
+            missing=samples.height - page.samples,
+        )
 
     def _recorded(self, workspace: str, dataset: str, model: str, layer: str) -> dict[int, Floats]:
         name = self._catalogue.model(workspace, model).name

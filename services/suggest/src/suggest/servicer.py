@@ -10,6 +10,7 @@ from suggest import arguments, converters
 from suggest.core import Suggest
 
 Context = grpc.aio.ServicerContext[Any, Any]
+_TOP_SHARE = 0.1
 
 
 class SuggestServicer(suggest_pb2_grpc.SuggestServiceServicer):
@@ -84,3 +85,14 @@ class SuggestServicer(suggest_pb2_grpc.SuggestServiceServicer):
         place = (request.workspace, request.dataset, request.model, arguments.given("layer", request.layer))
         samples, total = await asyncio.to_thread(self._suggest.strongest, *place, request.unit, limit)
         return converters.strongest_message(samples, total)
+
+    async def CompareReasons(  # noqa: N802
+        self, request: suggest_pb2.CompareReasonsRequest, _: Context
+    ) -> suggest_pb2.CompareReasonsResponse:
+        """Compares the reasons of models."""
+        models, digest = arguments.several_models(request.models), arguments.digest(request.digest)
+        share = arguments.share("top_share", request.top_share) if request.HasField("top_share") else _TOP_SHARE
+        start, size = arguments.page_position(request.page_token), arguments.page_size(request.page_size)
+        place = (request.workspace, request.dataset, models, digest)
+        compared = await asyncio.to_thread(self._suggest.reasons, *place, share, start, size)
+        return converters.comparison_page_message(compared)

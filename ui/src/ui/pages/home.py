@@ -22,7 +22,7 @@ TITLE = "Home"
 _COLORS = {"ready": "teal", "done": "teal", "rejected": "red", "failed": "red", "pending": "blue", "running": "blue"}
 _BUSY_MILLISECONDS, _IDLE_MILLISECONDS = 1_000, 5_000
 _RUNS_SHOWN = 8
-_DONE = {"predict": "predictions", "activations": "samples"}
+_DONE = {"predict": "predictions", "activations": "samples", "explain": "explanations", "patterns": "samples"}
 
 
 def layout(view: View, hub: Hub) -> dmc.Container:

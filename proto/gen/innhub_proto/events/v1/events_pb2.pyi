@@ -6,7 +6,9 @@ What moves on the bus: tasks, which one worker takes, and events, which say what
 from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
+from google.protobuf import struct_pb2 as _struct_pb2
 from google.protobuf.internal import containers as _containers
+from innhub_proto.artifacts.v1 import artifacts_pb2 as _artifacts_pb2
 from innhub_proto.errors.v1 import errors_pb2 as _errors_pb2
 import builtins as _builtins
 import sys
@@ -30,6 +32,8 @@ class Task(_message.Message):
     IMPORT_DATASET_FIELD_NUMBER: _builtins.int
     PREDICT_SHARD_FIELD_NUMBER: _builtins.int
     RECORD_ACTIVATIONS_FIELD_NUMBER: _builtins.int
+    EXPLAIN_SHARD_FIELD_NUMBER: _builtins.int
+    FIT_PATTERNS_FIELD_NUMBER: _builtins.int
     workspace: _builtins.str
     """The workspace it works in."""
     @_builtins.property
@@ -48,6 +52,14 @@ class Task(_message.Message):
     def record_activations(self) -> Global___RecordActivations:
         """Record the activations of a layer for one shard of a data set."""
 
+    @_builtins.property
+    def explain_shard(self) -> Global___ExplainShard:
+        """Explain one shard of a data set."""
+
+    @_builtins.property
+    def fit_patterns(self) -> Global___FitPatterns:
+        """Gather what patterns are fitted from, for one shard of a data set."""
+
     def __init__(
         self,
         *,
@@ -56,12 +68,14 @@ class Task(_message.Message):
         import_dataset: Global___ImportDataset | None = ...,
         predict_shard: Global___PredictShard | None = ...,
         record_activations: Global___RecordActivations | None = ...,
+        explain_shard: Global___ExplainShard | None = ...,
+        fit_patterns: Global___FitPatterns | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["import_dataset", b"import_dataset", "import_model", b"import_model", "predict_shard", b"predict_shard", "record_activations", b"record_activations", "work", b"work"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["explain_shard", b"explain_shard", "fit_patterns", b"fit_patterns", "import_dataset", b"import_dataset", "import_model", b"import_model", "predict_shard", b"predict_shard", "record_activations", b"record_activations", "work", b"work"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["import_dataset", b"import_dataset", "import_model", b"import_model", "predict_shard", b"predict_shard", "record_activations", b"record_activations", "work", b"work", "workspace", b"workspace"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["explain_shard", b"explain_shard", "fit_patterns", b"fit_patterns", "import_dataset", b"import_dataset", "import_model", b"import_model", "predict_shard", b"predict_shard", "record_activations", b"record_activations", "work", b"work", "workspace", b"workspace"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_work: _TypeAlias = _typing.Literal["import_model", "import_dataset", "predict_shard", "record_activations"]  # noqa: Y015
+    _WhichOneofReturnType_work: _TypeAlias = _typing.Literal["import_model", "import_dataset", "predict_shard", "record_activations", "explain_shard", "fit_patterns"]  # noqa: Y015
     _WhichOneofArgType_work: _TypeAlias = _typing.Literal["work", b"work"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_work) -> _WhichOneofReturnType_work | None: ...
 
@@ -230,6 +244,98 @@ class RecordActivations(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___RecordActivations: _TypeAlias = RecordActivations  # noqa: Y015
+
+@_typing.final
+class ExplainShard(_message.Message):
+    """Explain every sample of one shard with one method, on the native engine."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RUN_FIELD_NUMBER: _builtins.int
+    MODEL_FIELD_NUMBER: _builtins.int
+    DATASET_FIELD_NUMBER: _builtins.int
+    SHARD_FIELD_NUMBER: _builtins.int
+    METHOD_FIELD_NUMBER: _builtins.int
+    PARAMETERS_FIELD_NUMBER: _builtins.int
+    TARGET_FIELD_NUMBER: _builtins.int
+    LAYER_FIELD_NUMBER: _builtins.int
+    DIGEST_FIELD_NUMBER: _builtins.int
+    run: _builtins.str
+    """The run it belongs to."""
+    model: _builtins.str
+    """The model."""
+    dataset: _builtins.str
+    """The data set."""
+    shard: _builtins.int
+    """The number of the shard."""
+    method: _builtins.str
+    """The method, by its id."""
+    layer: _builtins.str
+    """The layer for methods that work at one; empty means the default of each model."""
+    digest: _builtins.str
+    """The digest of what is asked, under which the answers are stored."""
+    @_builtins.property
+    def parameters(self) -> _struct_pb2.Struct:
+        """Its parameters, all of them."""
+
+    @_builtins.property
+    def target(self) -> _artifacts_pb2.Target:
+        """The target; none means the predicted class."""
+
+    def __init__(
+        self,
+        *,
+        run: _builtins.str = ...,
+        model: _builtins.str = ...,
+        dataset: _builtins.str = ...,
+        shard: _builtins.int = ...,
+        method: _builtins.str = ...,
+        parameters: _struct_pb2.Struct | None = ...,
+        target: _artifacts_pb2.Target | None = ...,
+        layer: _builtins.str = ...,
+        digest: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["parameters", b"parameters", "target", b"target"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["dataset", b"dataset", "digest", b"digest", "layer", b"layer", "method", b"method", "model", b"model", "parameters", b"parameters", "run", b"run", "shard", b"shard", "target", b"target"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExplainShard: _TypeAlias = ExplainShard  # noqa: Y015
+
+@_typing.final
+class FitPatterns(_message.Message):
+    """Gather the statistics of one shard that the patterns of PatternNet and PatternAttribution are fitted from."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RUN_FIELD_NUMBER: _builtins.int
+    MODEL_FIELD_NUMBER: _builtins.int
+    DATASET_FIELD_NUMBER: _builtins.int
+    SHARD_FIELD_NUMBER: _builtins.int
+    run: _builtins.str
+    """The run it belongs to."""
+    model: _builtins.str
+    """The model."""
+    dataset: _builtins.str
+    """The data set."""
+    shard: _builtins.int
+    """The number of the shard."""
+    def __init__(
+        self,
+        *,
+        run: _builtins.str = ...,
+        model: _builtins.str = ...,
+        dataset: _builtins.str = ...,
+        shard: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["dataset", b"dataset", "model", b"model", "run", b"run", "shard", b"shard"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FitPatterns: _TypeAlias = FitPatterns  # noqa: Y015
 
 @_typing.final
 class Event(_message.Message):
@@ -423,7 +529,7 @@ Global___DatasetRejected: _TypeAlias = DatasetRejected  # noqa: Y015
 
 @_typing.final
 class ShardCompleted(_message.Message):
-    """All samples of a shard have their part written, of predictions or of activations."""
+    """All samples of a shard have their part written, whatever the run does with them."""
 
     DESCRIPTOR: _descriptor.Descriptor
 

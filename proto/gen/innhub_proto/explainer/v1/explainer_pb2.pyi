@@ -695,3 +695,81 @@ class Stability(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Stability: _TypeAlias = Stability  # noqa: Y015
+
+@_typing.final
+class PlanExplanationsRequest(_message.Message):
+    """What is to be asked of every sample of a data set, on the native engine."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WORKSPACE_FIELD_NUMBER: _builtins.int
+    MODEL_FIELD_NUMBER: _builtins.int
+    DATASET_FIELD_NUMBER: _builtins.int
+    METHOD_FIELD_NUMBER: _builtins.int
+    PARAMETERS_FIELD_NUMBER: _builtins.int
+    TARGET_FIELD_NUMBER: _builtins.int
+    LAYER_FIELD_NUMBER: _builtins.int
+    workspace: _builtins.str
+    """The workspace that holds model and data set."""
+    model: _builtins.str
+    """The id of the model."""
+    dataset: _builtins.str
+    """The id of the data set."""
+    method: _builtins.str
+    """The method, by its id."""
+    layer: _builtins.str
+    """The layer for methods that work at one; empty means the default of each model."""
+    @_builtins.property
+    def parameters(self) -> _struct_pb2.Struct:
+        """Its parameters; those left out take their defaults."""
+
+    @_builtins.property
+    def target(self) -> _artifacts_pb2.Target:
+        """The target; none means the predicted class."""
+
+    def __init__(
+        self,
+        *,
+        workspace: _builtins.str = ...,
+        model: _builtins.str = ...,
+        dataset: _builtins.str = ...,
+        method: _builtins.str = ...,
+        parameters: _struct_pb2.Struct | None = ...,
+        target: _artifacts_pb2.Target | None = ...,
+        layer: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["parameters", b"parameters", "target", b"target"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["dataset", b"dataset", "layer", b"layer", "method", b"method", "model", b"model", "parameters", b"parameters", "target", b"target", "workspace", b"workspace"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PlanExplanationsRequest: _TypeAlias = PlanExplanationsRequest  # noqa: Y015
+
+@_typing.final
+class PlanExplanationsResponse(_message.Message):
+    """The same, completed."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PARAMETERS_FIELD_NUMBER: _builtins.int
+    DIGEST_FIELD_NUMBER: _builtins.int
+    digest: _builtins.str
+    """SHA-256 of what is asked, the same for all models and data sets."""
+    @_builtins.property
+    def parameters(self) -> _struct_pb2.Struct:
+        """All parameters."""
+
+    def __init__(
+        self,
+        *,
+        parameters: _struct_pb2.Struct | None = ...,
+        digest: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["parameters", b"parameters"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["digest", b"digest", "parameters", b"parameters"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PlanExplanationsResponse: _TypeAlias = PlanExplanationsResponse  # noqa: Y015

@@ -60,6 +60,11 @@ class ExplainerServiceStub:
                 request_serializer=innhub_dot_explainer_dot_v1_dot_explainer__pb2.AssessExplanationRequest.SerializeToString,
                 response_deserializer=innhub_dot_explainer_dot_v1_dot_explainer__pb2.AssessExplanationResponse.FromString,
                 _registered_method=True)
+        self.PlanExplanations = channel.unary_unary(
+                '/innhub.explainer.v1.ExplainerService/PlanExplanations',
+                request_serializer=innhub_dot_explainer_dot_v1_dot_explainer__pb2.PlanExplanationsRequest.SerializeToString,
+                response_deserializer=innhub_dot_explainer_dot_v1_dot_explainer__pb2.PlanExplanationsResponse.FromString,
+                _registered_method=True)
 
 
 class ExplainerServiceServicer:
@@ -101,6 +106,13 @@ class ExplainerServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def PlanExplanations(self, request, context):
+        """Checks whether a whole data set can be explained so, and says under which digest the answers are stored.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ExplainerServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -128,6 +140,11 @@ def add_ExplainerServiceServicer_to_server(servicer, server):
                     servicer.AssessExplanation,
                     request_deserializer=innhub_dot_explainer_dot_v1_dot_explainer__pb2.AssessExplanationRequest.FromString,
                     response_serializer=innhub_dot_explainer_dot_v1_dot_explainer__pb2.AssessExplanationResponse.SerializeToString,
+            ),
+            'PlanExplanations': grpc.unary_unary_rpc_method_handler(
+                    servicer.PlanExplanations,
+                    request_deserializer=innhub_dot_explainer_dot_v1_dot_explainer__pb2.PlanExplanationsRequest.FromString,
+                    response_serializer=innhub_dot_explainer_dot_v1_dot_explainer__pb2.PlanExplanationsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -266,6 +283,33 @@ class ExplainerService:
             '/innhub.explainer.v1.ExplainerService/AssessExplanation',
             innhub_dot_explainer_dot_v1_dot_explainer__pb2.AssessExplanationRequest.SerializeToString,
             innhub_dot_explainer_dot_v1_dot_explainer__pb2.AssessExplanationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PlanExplanations(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/innhub.explainer.v1.ExplainerService/PlanExplanations',
+            innhub_dot_explainer_dot_v1_dot_explainer__pb2.PlanExplanationsRequest.SerializeToString,
+            innhub_dot_explainer_dot_v1_dot_explainer__pb2.PlanExplanationsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -43,6 +43,8 @@ class ExplainerServiceStub:
     """Draws a stored explanation as a PNG."""
     AssessExplanation: _grpc.UnaryUnaryMultiCallable[_explainer_pb2.AssessExplanationRequest, _explainer_pb2.AssessExplanationResponse]
     """Checks how far a stored explanation can be trusted, or returns what was found before."""
+    PlanExplanations: _grpc.UnaryUnaryMultiCallable[_explainer_pb2.PlanExplanationsRequest, _explainer_pb2.PlanExplanationsResponse]
+    """Checks whether a whole data set can be explained so, and says under which digest the answers are stored."""
 
 @_typing.type_check_only
 class ExplainerServiceAsyncStub(ExplainerServiceStub):
@@ -59,6 +61,8 @@ class ExplainerServiceAsyncStub(ExplainerServiceStub):
     """Draws a stored explanation as a PNG."""
     AssessExplanation: _aio.UnaryUnaryMultiCallable[_explainer_pb2.AssessExplanationRequest, _explainer_pb2.AssessExplanationResponse]  # type: ignore[assignment]
     """Checks how far a stored explanation can be trusted, or returns what was found before."""
+    PlanExplanations: _aio.UnaryUnaryMultiCallable[_explainer_pb2.PlanExplanationsRequest, _explainer_pb2.PlanExplanationsResponse]  # type: ignore[assignment]
+    """Checks whether a whole data set can be explained so, and says under which digest the answers are stored."""
 
 class ExplainerServiceServicer(metaclass=_abc_1.ABCMeta):
     """Explanation methods, explanations, and their pictures."""
@@ -102,5 +106,13 @@ class ExplainerServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_explainer_pb2.AssessExplanationResponse, _abc.Awaitable[_explainer_pb2.AssessExplanationResponse]]:
         """Checks how far a stored explanation can be trusted, or returns what was found before."""
+
+    @_abc_1.abstractmethod
+    def PlanExplanations(
+        self,
+        request: _explainer_pb2.PlanExplanationsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_explainer_pb2.PlanExplanationsResponse, _abc.Awaitable[_explainer_pb2.PlanExplanationsResponse]]:
+        """Checks whether a whole data set can be explained so, and says under which digest the answers are stored."""
 
 def add_ExplainerServiceServicer_to_server(servicer: ExplainerServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -689,3 +689,158 @@ class StrongestSamplesResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___StrongestSamplesResponse: _TypeAlias = StrongestSamplesResponse  # noqa: Y015
+
+@_typing.final
+class CompareReasonsRequest(_message.Message):
+    """Whose explanations, and of what."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WORKSPACE_FIELD_NUMBER: _builtins.int
+    DATASET_FIELD_NUMBER: _builtins.int
+    MODELS_FIELD_NUMBER: _builtins.int
+    DIGEST_FIELD_NUMBER: _builtins.int
+    TOP_SHARE_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    workspace: _builtins.str
+    """The workspace that holds all."""
+    dataset: _builtins.str
+    """The id of the data set."""
+    digest: _builtins.str
+    """The digest of what was asked of every sample; explainer.v1.PlanExplanations and runs say it."""
+    top_share: _builtins.float
+    """The share of the cells that count as the most relevant ones; none means 0.1."""
+    page_size: _builtins.int
+    """The most samples to return; 0 means 100, at most 1000."""
+    page_token: _builtins.str
+    """Where to go on: `next_page_token` of the page before, or empty."""
+    @_builtins.property
+    def models(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The ids of the models, at least two."""
+
+    def __init__(
+        self,
+        *,
+        workspace: _builtins.str = ...,
+        dataset: _builtins.str = ...,
+        models: _abc.Iterable[_builtins.str] | None = ...,
+        digest: _builtins.str = ...,
+        top_share: _builtins.float | None = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_top_share", b"_top_share", "top_share", b"top_share"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_top_share", b"_top_share", "dataset", b"dataset", "digest", b"digest", "models", b"models", "page_size", b"page_size", "page_token", b"page_token", "top_share", b"top_share", "workspace", b"workspace"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__top_share: _TypeAlias = _typing.Literal["top_share"]  # noqa: Y015
+    _WhichOneofArgType__top_share: _TypeAlias = _typing.Literal["_top_share", b"_top_share"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__top_share) -> _WhichOneofReturnType__top_share | None: ...
+
+Global___CompareReasonsRequest: _TypeAlias = CompareReasonsRequest  # noqa: Y015
+
+@_typing.final
+class ReasonComparison(_message.Message):
+    """How far the reasons of several models are alike for one sample. Measures are over all pairs of models."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SAMPLE_FIELD_NUMBER: _builtins.int
+    SAME_ANSWER_FIELD_NUMBER: _builtins.int
+    PREDICTED_FIELD_NUMBER: _builtins.int
+    MEAN_CORRELATION_FIELD_NUMBER: _builtins.int
+    LOWEST_CORRELATION_FIELD_NUMBER: _builtins.int
+    MEAN_OVERLAP_FIELD_NUMBER: _builtins.int
+    LOWEST_OVERLAP_FIELD_NUMBER: _builtins.int
+    same_answer: _builtins.bool
+    """Whether all models predict the same class."""
+    mean_correlation: _builtins.float
+    """The mean of Spearman's rank correlation of two maps, in [-1, 1]; none if every pair has a map without differences."""
+    lowest_correlation: _builtins.float
+    """The lowest one."""
+    mean_overlap: _builtins.float
+    """The mean share of the most relevant cells that two maps have in common, in [0, 1]; none if no pair has cells in common."""
+    lowest_overlap: _builtins.float
+    """The lowest one."""
+    @_builtins.property
+    def sample(self) -> _artifacts_pb2.Sample:
+        """The sample."""
+
+    @_builtins.property
+    def predicted(self) -> _containers.RepeatedCompositeFieldContainer[_artifacts_pb2.RankedClass]:
+        """The class that each model predicts, in the order of the request's models."""
+
+    def __init__(
+        self,
+        *,
+        sample: _artifacts_pb2.Sample | None = ...,
+        same_answer: _builtins.bool = ...,
+        predicted: _abc.Iterable[_artifacts_pb2.RankedClass] | None = ...,
+        mean_correlation: _builtins.float | None = ...,
+        lowest_correlation: _builtins.float | None = ...,
+        mean_overlap: _builtins.float | None = ...,
+        lowest_overlap: _builtins.float | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_lowest_correlation", b"_lowest_correlation", "_lowest_overlap", b"_lowest_overlap", "_mean_correlation", b"_mean_correlation", "_mean_overlap", b"_mean_overlap", "lowest_correlation", b"lowest_correlation", "lowest_overlap", b"lowest_overlap", "mean_correlation", b"mean_correlation", "mean_overlap", b"mean_overlap", "sample", b"sample"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_lowest_correlation", b"_lowest_correlation", "_lowest_overlap", b"_lowest_overlap", "_mean_correlation", b"_mean_correlation", "_mean_overlap", b"_mean_overlap", "lowest_correlation", b"lowest_correlation", "lowest_overlap", b"lowest_overlap", "mean_correlation", b"mean_correlation", "mean_overlap", b"mean_overlap", "predicted", b"predicted", "same_answer", b"same_answer", "sample", b"sample"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__lowest_correlation: _TypeAlias = _typing.Literal["lowest_correlation"]  # noqa: Y015
+    _WhichOneofArgType__lowest_correlation: _TypeAlias = _typing.Literal["_lowest_correlation", b"_lowest_correlation"]  # noqa: Y015
+    _WhichOneofReturnType__lowest_overlap: _TypeAlias = _typing.Literal["lowest_overlap"]  # noqa: Y015
+    _WhichOneofArgType__lowest_overlap: _TypeAlias = _typing.Literal["_lowest_overlap", b"_lowest_overlap"]  # noqa: Y015
+    _WhichOneofReturnType__mean_correlation: _TypeAlias = _typing.Literal["mean_correlation"]  # noqa: Y015
+    _WhichOneofArgType__mean_correlation: _TypeAlias = _typing.Literal["_mean_correlation", b"_mean_correlation"]  # noqa: Y015
+    _WhichOneofReturnType__mean_overlap: _TypeAlias = _typing.Literal["mean_overlap"]  # noqa: Y015
+    _WhichOneofArgType__mean_overlap: _TypeAlias = _typing.Literal["_mean_overlap", b"_mean_overlap"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__lowest_correlation) -> _WhichOneofReturnType__lowest_correlation | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__lowest_overlap) -> _WhichOneofReturnType__lowest_overlap | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__mean_correlation) -> _WhichOneofReturnType__mean_correlation | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__mean_overlap) -> _WhichOneofReturnType__mean_overlap | None: ...
+
+Global___ReasonComparison: _TypeAlias = ReasonComparison  # noqa: Y015
+
+@_typing.final
+class CompareReasonsResponse(_message.Message):
+    """A page of samples."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COMPARISONS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    SAMPLES_FIELD_NUMBER: _builtins.int
+    SAME_ANSWER_FIELD_NUMBER: _builtins.int
+    MISSING_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Where the next page begins; empty on the last."""
+    samples: _builtins.int
+    """How many samples are explained by all the models."""
+    same_answer: _builtins.int
+    """How many of them all models give the same answer."""
+    missing: _builtins.int
+    """How many samples of the data set are not explained by all the models, not yet or not at all."""
+    @_builtins.property
+    def comparisons(self) -> _containers.RepeatedCompositeFieldContainer[Global___ReasonComparison]:
+        """The samples."""
+
+    def __init__(
+        self,
+        *,
+        comparisons: _abc.Iterable[Global___ReasonComparison] | None = ...,
+        next_page_token: _builtins.str = ...,
+        samples: _builtins.int = ...,
+        same_answer: _builtins.int = ...,
+        missing: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["comparisons", b"comparisons", "missing", b"missing", "next_page_token", b"next_page_token", "same_answer", b"same_answer", "samples", b"samples"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CompareReasonsResponse: _TypeAlias = CompareReasonsResponse  # noqa: Y015

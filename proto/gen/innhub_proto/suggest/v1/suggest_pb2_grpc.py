@@ -65,6 +65,11 @@ class SuggestServiceStub:
                 request_serializer=innhub_dot_suggest_dot_v1_dot_suggest__pb2.StrongestSamplesRequest.SerializeToString,
                 response_deserializer=innhub_dot_suggest_dot_v1_dot_suggest__pb2.StrongestSamplesResponse.FromString,
                 _registered_method=True)
+        self.CompareReasons = channel.unary_unary(
+                '/innhub.suggest.v1.SuggestService/CompareReasons',
+                request_serializer=innhub_dot_suggest_dot_v1_dot_suggest__pb2.CompareReasonsRequest.SerializeToString,
+                response_deserializer=innhub_dot_suggest_dot_v1_dot_suggest__pb2.CompareReasonsResponse.FromString,
+                _registered_method=True)
 
 
 class SuggestServiceServicer:
@@ -113,6 +118,13 @@ class SuggestServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CompareReasons(self, request, context):
+        """Compares where several models see the reason of their answers: those with the same answer first, least alike first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_SuggestServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -145,6 +157,11 @@ def add_SuggestServiceServicer_to_server(servicer, server):
                     servicer.StrongestSamples,
                     request_deserializer=innhub_dot_suggest_dot_v1_dot_suggest__pb2.StrongestSamplesRequest.FromString,
                     response_serializer=innhub_dot_suggest_dot_v1_dot_suggest__pb2.StrongestSamplesResponse.SerializeToString,
+            ),
+            'CompareReasons': grpc.unary_unary_rpc_method_handler(
+                    servicer.CompareReasons,
+                    request_deserializer=innhub_dot_suggest_dot_v1_dot_suggest__pb2.CompareReasonsRequest.FromString,
+                    response_serializer=innhub_dot_suggest_dot_v1_dot_suggest__pb2.CompareReasonsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -310,6 +327,33 @@ class SuggestService:
             '/innhub.suggest.v1.SuggestService/StrongestSamples',
             innhub_dot_suggest_dot_v1_dot_suggest__pb2.StrongestSamplesRequest.SerializeToString,
             innhub_dot_suggest_dot_v1_dot_suggest__pb2.StrongestSamplesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CompareReasons(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/innhub.suggest.v1.SuggestService/CompareReasons',
+            innhub_dot_suggest_dot_v1_dot_suggest__pb2.CompareReasonsRequest.SerializeToString,
+            innhub_dot_suggest_dot_v1_dot_suggest__pb2.CompareReasonsResponse.FromString,
             options,
             channel_credentials,
             insecure,

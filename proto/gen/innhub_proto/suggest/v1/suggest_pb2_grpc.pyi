@@ -45,6 +45,8 @@ class SuggestServiceStub:
     """Lists samples with every model's answer: filtered, sorted, a page at a time."""
     StrongestSamples: _grpc.UnaryUnaryMultiCallable[_suggest_pb2.StrongestSamplesRequest, _suggest_pb2.StrongestSamplesResponse]
     """Lists the samples to which a unit inside a network answers most strongly, of those recorded by a run."""
+    CompareReasons: _grpc.UnaryUnaryMultiCallable[_suggest_pb2.CompareReasonsRequest, _suggest_pb2.CompareReasonsResponse]
+    """Compares where several models see the reason of their answers: those with the same answer first, least alike first."""
 
 @_typing.type_check_only
 class SuggestServiceAsyncStub(SuggestServiceStub):
@@ -63,6 +65,8 @@ class SuggestServiceAsyncStub(SuggestServiceStub):
     """Lists samples with every model's answer: filtered, sorted, a page at a time."""
     StrongestSamples: _aio.UnaryUnaryMultiCallable[_suggest_pb2.StrongestSamplesRequest, _suggest_pb2.StrongestSamplesResponse]  # type: ignore[assignment]
     """Lists the samples to which a unit inside a network answers most strongly, of those recorded by a run."""
+    CompareReasons: _aio.UnaryUnaryMultiCallable[_suggest_pb2.CompareReasonsRequest, _suggest_pb2.CompareReasonsResponse]  # type: ignore[assignment]
+    """Compares where several models see the reason of their answers: those with the same answer first, least alike first."""
 
 class SuggestServiceServicer(metaclass=_abc_1.ABCMeta):
     """Samples of data sets, and statistics over their predictions."""
@@ -114,5 +118,13 @@ class SuggestServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_suggest_pb2.StrongestSamplesResponse, _abc.Awaitable[_suggest_pb2.StrongestSamplesResponse]]:
         """Lists the samples to which a unit inside a network answers most strongly, of those recorded by a run."""
+
+    @_abc_1.abstractmethod
+    def CompareReasons(
+        self,
+        request: _suggest_pb2.CompareReasonsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_suggest_pb2.CompareReasonsResponse, _abc.Awaitable[_suggest_pb2.CompareReasonsResponse]]:
+        """Compares where several models see the reason of their answers: those with the same answer first, least alike first."""
 
 def add_SuggestServiceServicer_to_server(servicer: SuggestServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

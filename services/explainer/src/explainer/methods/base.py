@@ -111,13 +111,18 @@ class Problem:
     def at_once(self, *, gradients: bool = False) -> int:
         """How many inputs may run at once within the memory: a gradient keeps the outputs of all layers."""
         kept = self.network.description.activations if gradients else self.network.description.largest_activation
-        return max(1, self.memory_bytes // (2 * kept * _BYTES_A_VALUE))
+        return inputs_at_once(kept, self.memory_bytes)
 
     def portions(self, count: int, *, gradients: bool = False) -> Iterator[range]:
         """The numbers from 0 to count in portions that may run at once."""
         size = min(self.at_once(gradients=gradients), _LARGEST_PORTION)
         for begin in range(0, count, size):
             yield range(begin, min(begin + size, count))
+
+
+def inputs_at_once(kept: int, memory_bytes: int) -> int:
+    """How many inputs may run at once within the memory, if so many values are kept of each."""
+    return max(1, memory_bytes // (2 * kept * _BYTES_A_VALUE))
 
 
 _LARGEST_PORTION = 32

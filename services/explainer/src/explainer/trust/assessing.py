@@ -6,13 +6,11 @@ from functools import lru_cache
 
 import numpy as np
 
-from backplane.artifacts import ArtifactStore
-from backplane.catalogue import Catalogue
 from backplane.layout import Layout
 from domain.errors import HubError, Reason
+from domain.explanations import Engine
 from domain.quality import RandomisationStep
-from explainer.data_surroundings import DataSurroundings
-from explainer.engine import Asked, ExplanationEngine, FloatArray
+from explainer.engine import Asked, FloatArray
 from explainer.methods.baselines import blurred_pictures
 from explainer.samples import PreparedSamples
 from explainer.trust.curves import CurveKind, Values, curve_values, random_order, relevance_order
@@ -22,6 +20,7 @@ from explainer.trust.reweighting import Reweighting
 from explainer.trust.stability import RADIUS, noisy_copy, relative_change
 from explainer.trust.subject import Subject
 from explainer.wanted import wanted
+from explainer.workshop import Workshop
 from imaging.arrays import from_npy
 from network.description import NetworkDescription
 from network.scores import scores
@@ -34,27 +33,26 @@ class Assessing:
     """Computes the pieces. For one thread.
 
     Args:
-        store: where artifacts are.
-        catalogue: what they are.
-        engine: explains.
+        equipped: the store and the engines.
+        engine: the one that explains.
         reweighting: explains with other weights.
         batch_memory_bytes: what the activations of pictures that run at once may take.
     """
 
     def __init__(
         self,
-        store: ArtifactStore,
-        catalogue: Catalogue,
-        engine: ExplanationEngine,
+        equipped: Workshop,
+        engine: Engine,
         reweighting: Reweighting,
         batch_memory_bytes: int,
     ) -> None:
         self._batch_memory_bytes = batch_memory_bytes
-        self._store = store
-        self._catalogue = catalogue
-        self._engine = engine
+        self._store = equipped.store
+        self._catalogue = equipped.catalogue
+        self._engine = equipped.engines[engine]
+        self._answering = equipped.answering[engine]
         self._reweighting = reweighting
-        self._samples = PreparedSamples(catalogue, engine)
+        self._samples = PreparedSamples(self._catalogue, self._engine)
         self._original = lru_cache(maxsize=4)(self._read_original)
 
     def depths(self, subject: Subject) -> tuple[int, tuple[int, ...]]:
@@ -141,16 +139,8 @@ class Assessing:
         question, workspace = subject.question, subject.workspace
         manifest = self._catalogue.model(workspace, question.model)
         sample = self._samples.get(workspace, question.model, question.dataset, question.sample)
-        return Asked(
-            workspace,
-            question.model,
-            sample.inputs[None],
-            (wanted(question, manifest, sample, self._engine).choice,),
-            question.method,
-            question.parameters,
-            question.layer,
-            DataSurroundings(self._catalogue, workspace, question.model, question.dataset),
-        )
+        choice = wanted(question, manifest, sample, self._engine).choice
+        return self._answering.asked(question, sample.inputs[None], [choice])
 
     def _description(self, subject: Subject) -> NetworkDescription:
         return NetworkDescription.model_validate_json(

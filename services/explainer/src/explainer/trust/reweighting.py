@@ -8,9 +8,11 @@ from typing import Protocol
 from safetensors.numpy import load_file, save_file
 
 from backplane.catalogue import Catalogue
+from domain.explanations import Engine
 from explainer.engine import Answer, Asked, ExplanationEngine
 from explainer.native import NativeEngine
 from explainer.trust.randomisation import Weights
+from explainer.workshop import Workshop
 
 
 class Reweighting(Protocol):
@@ -80,8 +82,11 @@ class _WithWeights(Catalogue):
         return description, file
 
 
-def reweighting(engine: ExplanationEngine, catalogue: Catalogue) -> Reweighting:
+def reweighting(equipped: Workshop, engine: Engine) -> Reweighting:
     """An engine as the randomisation check needs it."""
-    if isinstance(engine, NativeEngine):
-        return NativeReweighting(engine)
-    return RebuildingReweighting(catalogue, type(engine))
+    found = equipped.engines[engine]
+    if isinstance(found, NativeEngine):
+        return NativeReweighting(found)
+    from explainer.reference.engine import reference_engines
+
+    return RebuildingReweighting(equipped.catalogue, lambda catalogue: reference_engines(catalogue)[engine])

@@ -7,6 +7,7 @@ from domain.quality import Quality
 from gateway.clients.messages import fields, parsed, struct
 from gateway.explanations.schemas import ExplanationRequest, HeatmapStyle
 from gateway.methods.schemas import Applicabilities, Catalogue
+from gateway.runs.schemas import AskedOfAll
 from innhub_proto.explainer.v1 import explainer_pb2, explainer_pb2_grpc
 
 _EXPLAIN_SECONDS = 630.0
@@ -26,6 +27,24 @@ class ExplainerClient:
         """Which methods apply to a model."""
         request = explainer_pb2.ListApplicableMethodsRequest(workspace=workspace, model=model)
         return parsed(await self.replicas.call("ListApplicableMethods", request, key=model), Applicabilities)
+
+    async def plan(self, workspace: str, model: str, dataset: str, asked: AskedOfAll) -> tuple[AskedOfAll, str]:
+        """What is asked of all samples of a data set, with all parameters, and its digest.
+
+        Raises:
+            HubError: naming what keeps it from being answered for this model.
+        """
+        request = explainer_pb2.PlanExplanationsRequest(
+            workspace=workspace,
+            model=model,
+            dataset=dataset,
+            method=asked.method,
+            parameters=struct(asked.parameters),
+            target=target_message(asked.target),
+            layer=asked.layer,
+        )
+        answer = await self.replicas.call("PlanExplanations", request, key=model, timeout=_EXPLAIN_SECONDS)
+        return asked.model_copy(update={"parameters": fields(answer.parameters)}), answer.digest
 
     async def explain(
         self, workspace: str, model: str, dataset: str, wanted: ExplanationRequest

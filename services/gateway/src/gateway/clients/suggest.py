@@ -3,7 +3,15 @@
 from backplane.replicas import Replicas
 from gateway.clients.messages import parsed
 from gateway.datasets.schemas import SamplePage
-from gateway.suggestions.schemas import Agreement, Histogram, SampleQuery, SampleQueryPage, StrongestSamples
+from gateway.suggestions.schemas import (
+    Agreement,
+    Histogram,
+    ReasonPage,
+    ReasonQuery,
+    SampleQuery,
+    SampleQueryPage,
+    StrongestSamples,
+)
 from innhub_proto.suggest.v1 import suggest_pb2, suggest_pb2_grpc
 
 
@@ -69,3 +77,18 @@ class SuggestClient:
             workspace=workspace, dataset=dataset, model=model, layer=layer, unit=unit, limit=limit
         )
         return parsed(await self.replicas.call("StrongestSamples", request, key=dataset), StrongestSamples)
+
+    async def reasons(
+        self, workspace: str, dataset: str, models: list[str], digest: str, query: ReasonQuery
+    ) -> ReasonPage:
+        """Samples by how far the reasons of models are alike."""
+        request = suggest_pb2.CompareReasonsRequest(
+            workspace=workspace,
+            dataset=dataset,
+            models=models,
+            digest=digest,
+            top_share=query.top,
+            page_size=query.limit,
+            page_token=query.cursor or "",
+        )
+        return parsed(await self.replicas.call("CompareReasons", request, key=dataset), ReasonPage)

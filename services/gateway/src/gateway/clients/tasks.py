@@ -3,7 +3,14 @@
 from collections.abc import Callable
 
 from backplane.bus import Bus
-from backplane.queues import IMPORT_DATASETS_SUBJECT, IMPORT_MODELS_SUBJECT, shards_subject
+from backplane.queues import (
+    IMPORT_DATASETS_SUBJECT,
+    IMPORT_MODELS_SUBJECT,
+    explained_shards_subject,
+    shards_subject,
+)
+from backplane.targets import target_message
+from gateway.clients.messages import struct
 from gateway.datasets.schemas import DatasetRecord, NewDataset
 from gateway.models.schemas import ModelRecord, NewModel
 from gateway.runs.schemas import RunKind, RunRecord
@@ -41,10 +48,15 @@ async def import_dataset(bus: Bus, workspace: str, record: DatasetRecord, new: N
 
 
 async def work_on_shard(bus: Bus, workspace: str, run: RunRecord, model: str, shard: int) -> None:
-    """Asks inference to do one shard of a run with one model. Asking twice does no harm."""
+    """Asks for one shard of a run to be done with one model. Asking twice does no harm."""
     task = _SHARD_TASKS[run.kind](run, model, shard)
     task.workspace = workspace
-    await bus.publish(shards_subject(run.id), task.SerializeToString(), f"shard-{run.id}-{model}-{shard}")
+    await bus.publish(subject(run), task.SerializeToString(), f"shard-{run.id}-{model}-{shard}")
+
+
+def subject(run: RunRecord) -> str:
+    """The subject of all tasks of a run: inference works on some kinds, the explainers on the others."""
+    return (explained_shards_subject if run.kind in _FOR_EXPLAINERS else shards_subject)(run.id)
 
 
 def _prediction(run: RunRecord, model: str, shard: int) -> events_pb2.Task:
@@ -57,7 +69,32 @@ def _recording(run: RunRecord, model: str, shard: int) -> events_pb2.Task:
     return events_pb2.Task(record_activations=work)
 
 
+def _explanation(run: RunRecord, model: str, shard: int) -> events_pb2.Task:
+    asked = run.explanation
+    assert asked is not None, "a run that explains says what"
+    work = events_pb2.ExplainShard(
+        run=run.id,
+        model=model,
+        dataset=run.dataset,
+        shard=shard,
+        method=asked.method,
+        parameters=struct(asked.parameters),
+        target=target_message(asked.target),
+        layer=asked.layer,
+        digest=run.digest,
+    )
+    return events_pb2.Task(explain_shard=work)
+
+
+def _fitting(run: RunRecord, model: str, shard: int) -> events_pb2.Task:
+    work = events_pb2.FitPatterns(run=run.id, model=model, dataset=run.dataset, shard=shard)
+    return events_pb2.Task(fit_patterns=work)
+
+
+_FOR_EXPLAINERS = {RunKind.EXPLAIN, RunKind.PATTERNS}
 _SHARD_TASKS: dict[RunKind, Callable[[RunRecord, str, int], events_pb2.Task]] = {
     RunKind.PREDICT: _prediction,
     RunKind.ACTIVATIONS: _recording,
+    RunKind.EXPLAIN: _explanation,
+    RunKind.PATTERNS: _fitting,
 }

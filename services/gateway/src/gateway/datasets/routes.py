@@ -36,7 +36,7 @@ async def get_dataset(dataset: str, hub: HubDependency, scope: ScopeDependency) 
 
 @router.delete("/{dataset}", status_code=HTTPStatus.NO_CONTENT)
 async def remove_dataset(dataset: str, hub: HubDependency, scope: ScopeDependency) -> None:
-    """Removes a data set and what models made of it: predictions and activations."""
+    """Removes a data set and what models made of it: predictions, activations, relevance and patterns."""
     await hub.datasets.remove(scope.workspace, dataset)
 
 

@@ -59,5 +59,5 @@ class Datasets:
         # The manifest goes first: what is half removed does not exist.
         await asyncio.to_thread(self._store.delete, layout.dataset(record.id).manifest)
         await asyncio.to_thread(self._store.delete, f"{layout.dataset(record.id).root}/")
-        await asyncio.to_thread(self._store.delete, layout.dataset_predictions(record.id))
-        await asyncio.to_thread(self._store.delete, layout.dataset_activations(record.id))
+        for folder in layout.made_of_dataset(record.id):
+            await asyncio.to_thread(self._store.delete, folder)

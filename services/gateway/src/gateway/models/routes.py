@@ -37,7 +37,7 @@ async def get_model(model: str, hub: HubDependency, scope: ScopeDependency) -> M
 
 @router.delete("/{model}", status_code=HTTPStatus.NO_CONTENT)
 async def remove_model(model: str, hub: HubDependency, scope: ScopeDependency) -> None:
-    """Removes a model and what it made of data sets: predictions and activations."""
+    """Removes a model and what it made of data sets: predictions, activations, relevance and patterns."""
     await hub.models.remove(scope.workspace, model, await hub.datasets.records.list(scope.workspace))
 
 

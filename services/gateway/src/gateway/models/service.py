@@ -73,8 +73,8 @@ class Models:
         await asyncio.to_thread(self._store.delete, artifacts.manifest)
         await asyncio.to_thread(self._store.delete, f"{artifacts.root}/")
         for dataset in datasets:
-            await asyncio.to_thread(self._store.delete, layout.predictions(dataset.id, record.id))
-            await asyncio.to_thread(self._store.delete, layout.model_activations(dataset.id, record.id))
+            for folder in layout.made_by_model(dataset.id, record.id):
+                await asyncio.to_thread(self._store.delete, folder)
 
 
 _SUMMARISED = set(ModelSummary.model_fields) - {"classes"}

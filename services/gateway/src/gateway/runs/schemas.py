@@ -4,9 +4,11 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 from domain.errors import HubError, Reason
+from domain.relevance import ExplainedSample
+from domain.targets import PREDICTED, Target
 from gateway.records import Failure, Record
 from gateway.runs.shards import ShardSet, StoredShardSet
 
@@ -18,6 +20,8 @@ class RunKind(StrEnum):
 
     PREDICT = "predict"
     ACTIVATIONS = "activations"
+    EXPLAIN = "explain"
+    PATTERNS = "patterns"
 
 
 class RunState(StrEnum):
@@ -33,6 +37,19 @@ class RunState(StrEnum):
     def ended(self) -> bool:
         """Whether nothing more will happen."""
         return self in {RunState.DONE, RunState.FAILED, RunState.CANCELLED}
+
+
+class AskedOfAll(BaseModel):
+    """What a run explains, of every sample, with the native engine."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    method: str = Field(description="The id of a method, see GET /v1/methods.")
+    parameters: dict[str, JsonValue] = Field(default={}, description="Those left out take their defaults.")
+    target: Target = Field(
+        default=PREDICTED, description='"predicted", "label", a class by name or index, or {"layer": ..., "unit": ...}.'
+    )
+    layer: str = Field(default="", description="For methods that work at a layer; empty for the default of each model.")
 
 
 class ModelProgress(BaseModel):
@@ -58,6 +75,8 @@ class RunRecord(Record):
     state: RunState = RunState.PENDING
     dataset: str
     layer: str = ""
+    explanation: AskedOfAll | None = None
+    digest: str = ""
     shards: int
     samples: int
     progress: dict[str, ModelProgress]
@@ -95,7 +114,9 @@ class Run(BaseModel):
     state: RunState
     dataset: str
     models: list[str]
-    layer: str = Field(description="The layer whose activations are recorded; empty for predictions.")
+    layer: str = Field(description="The layer whose activations are recorded; empty for other kinds.")
+    explanation: AskedOfAll | None = Field(description="What is explained, with all parameters; none for other kinds.")
+    digest: str = Field(description="SHA-256 of what is explained; equal for runs whose maps can be compared.")
     created_at: datetime
     created_by: str
     ended_at: datetime | None
@@ -110,6 +131,13 @@ class RunList(BaseModel):
     next: str | None = None
 
 
+class ExplainedSamples(BaseModel):
+    """A page of what a run explained for one model."""
+
+    items: list[ExplainedSample]
+    next: str | None = None
+
+
 class NewRun(BaseModel):
     """A run to begin."""
 
@@ -119,15 +147,34 @@ class NewRun(BaseModel):
             "examples": [
                 {"kind": "predict", "dataset": "photos", "models": ["lite0", "squeezenet"]},
                 {"kind": "activations", "dataset": "photos", "models": ["lite0"], "layer": "top_conv"},
+                {
+                    "kind": "explain",
+                    "dataset": "photos",
+                    "models": ["lite0", "squeezenet"],
+                    "explanation": {"method": "lrp.epsilon", "target": "predicted"},
+                },
+                {"kind": "patterns", "dataset": "photos", "models": ["squeezenet"]},
             ]
         },
     )
 
     kind: RunKind
     dataset: str
-    models: list[str] = Field(min_length=1, max_length=16, description="Exactly one to record activations.")
-    layer: str = Field(default="", description="The layer whose activations to record; empty for predictions.")
+    models: list[str] = Field(min_length=1, max_length=16, description="Exactly one for activations and patterns.")
+    layer: str = Field(default="", description="The layer whose activations to record; empty for other kinds.")
+    explanation: AskedOfAll | None = Field(default=None, description="What to explain; for the kind explain alone.")
     name: str = Field(default="", max_length=200)
+
+    @model_validator(mode="after")
+    def _explanation_to_explain(self) -> Self:
+        if (self.kind is RunKind.EXPLAIN) != (self.explanation is not None):
+            raise HubError(
+                Reason.ARGUMENT_INVALID,
+                f"A run of the kind {self.kind} has "
+                + ("no explanation." if self.explanation is None else "nothing to explain."),
+                f"Say in explanation what a run of the kind {RunKind.EXPLAIN} explains, and only there.",
+            )
+        return self
 
     @model_validator(mode="after")
     def _layer_of_one_model(self) -> Self:
@@ -138,10 +185,16 @@ class NewRun(BaseModel):
                 f"layer {self.layer!r}.",
                 "Name one model and one of its layers.",
             )
-        if self.kind is RunKind.PREDICT and self.layer:
+        if self.kind is RunKind.PATTERNS and len(self.models) != 1:
             raise HubError(
                 Reason.ARGUMENT_INVALID,
-                "Models predict as a whole, not at a layer.",
+                f"Patterns are fitted for one model; this names {len(self.models)}.",
+                "Begin a run for each model.",
+            )
+        if self.kind is not RunKind.ACTIVATIONS and self.layer:
+            raise HubError(
+                Reason.ARGUMENT_INVALID,
+                f"A run of the kind {self.kind} works on models as a whole, not at a layer.",
                 f"Leave layer out, or begin a run of the kind {RunKind.ACTIVATIONS}.",
             )
         return self

@@ -8,9 +8,8 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 from backplane.bus import TASKS_STREAM, Bus, retried
-from backplane.queues import shards_subject
 from backplane.telemetry import get_logger
-from gateway.clients.tasks import work_on_shard
+from gateway.clients.tasks import subject, work_on_shard
 from gateway.datasets.schemas import DatasetRecord
 from gateway.models.schemas import ModelRecord
 from gateway.records import Failure, Records
@@ -37,9 +36,16 @@ class Runs:
         self._dispatching: set[asyncio.Task[None]] = set()
 
     async def begin(
-        self, workspace: str, new: NewRun, dataset: DatasetRecord, models: list[ModelRecord], *, created_by: str
+        self,
+        workspace: str,
+        new: NewRun,
+        dataset: DatasetRecord,
+        models: list[ModelRecord],
+        *,
+        digest: str,
+        created_by: str,
     ) -> Run:
-        """Records a run; its tasks go to the queue in the background."""
+        """Records a run; its tasks go to the queue in the background. `digest` is that of what it explains, if any."""
         assert dataset.summary is not None, "only a data set that is ready can be used in a run"
         record = RunRecord(
             name=new.name or f"{new.kind} {dataset.name}",
@@ -47,6 +53,8 @@ class Runs:
             kind=new.kind,
             dataset=dataset.id,
             layer=new.layer,
+            explanation=new.explanation,
+            digest=digest,
             shards=dataset.summary.shards,
             samples=dataset.summary.samples,
             progress={model.id: ModelProgress() for model in models},
@@ -91,7 +99,7 @@ class Runs:
             return old.model_copy(update={"state": RunState.CANCELLED, "ended_at": datetime.now(UTC)})
 
         changed = await self.records.change(workspace, record.id, cancelled)
-        await self._bus.purge(TASKS_STREAM, shards_subject(record.id))
+        await self._bus.purge(TASKS_STREAM, subject(record))
         return for_people(changed or record)
 
     async def shard_completed(self, workspace: str, run: str, model: str, shard: int, samples: int) -> None:
@@ -145,7 +153,7 @@ class Runs:
 
         changed = await self.records.change(workspace, record.id, running)
         if changed is not None and changed.state is RunState.CANCELLED:
-            await self._bus.purge(TASKS_STREAM, shards_subject(record.id))
+            await self._bus.purge(TASKS_STREAM, subject(record))
         _log.info("run dispatched", run=record.id, tasks=record.shards * len(record.progress))
 
 

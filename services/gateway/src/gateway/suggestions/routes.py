@@ -5,9 +5,19 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from domain.errors import HubError, Reason
 from gateway.dependencies import Hub, HubDependency, Scope, ScopeDependency
 from gateway.models.service import require_distinct
-from gateway.suggestions.schemas import Agreement, Histogram, SampleQuery, SampleQueryPage, StrongestSamples
+from gateway.runs.schemas import RunKind
+from gateway.suggestions.schemas import (
+    Agreement,
+    Histogram,
+    ReasonPage,
+    ReasonQuery,
+    SampleQuery,
+    SampleQueryPage,
+    StrongestSamples,
+)
 
 router = APIRouter(prefix="/v1/workspaces/{workspace}/suggestions", tags=["suggestions"])
 Models = Annotated[list[str], Query(min_length=1, max_length=16, description="Models, by id or name.")]
@@ -62,6 +72,31 @@ async def get_strongest(
     """The samples to which a unit inside the network answers most strongly, of those recorded by a run."""
     data, ids = await _ids(hub, scope, dataset, [model])
     return await hub.suggest.strongest(scope.workspace, data, ids[0], layer, unit, limit)
+
+
+@router.get("/reasons")
+async def compare_reasons(
+    query: Annotated[ReasonQuery, Query()], hub: HubDependency, scope: ScopeDependency
+) -> ReasonPage:
+    """Same answer, different reason: samples by how far the maps of models are alike that runs have explained."""
+    dataset, models, digest = await _explained(hub, scope, query)
+    page = await hub.suggest.reasons(scope.workspace, dataset, models, digest, query)
+    return page.model_copy(update={"models": models})
+
+
+async def _explained(hub: Hub, scope: Scope, query: ReasonQuery) -> tuple[str, list[str], str]:
+    """The data set, the models, and the digest of what was asked."""
+    if not query.run:
+        dataset, models = await _ids(hub, scope, query.dataset, query.models)
+        _, digest = await hub.explainer.plan(scope.workspace, models[0], dataset, query.asked)
+        return dataset, models, digest
+    run = await hub.runs.records.get(scope.workspace, query.run)
+    if run.kind is not RunKind.EXPLAIN:
+        raise HubError(
+            Reason.ARGUMENT_INVALID, f"The run {run.name!r} explains nothing.", "Name a run of the kind explain."
+        )
+    dataset, models = await _ids(hub, scope, run.dataset, query.models or list(run.progress))
+    return dataset, models, run.digest
 
 
 async def _ids(hub: Hub, scope: Scope, dataset: str, models: list[str]) -> tuple[str, list[str]]:

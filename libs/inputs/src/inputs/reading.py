@@ -1,7 +1,8 @@
-"""What networks read: the samples of data sets, decoded and prepared. Lives in a child process."""
+"""Reading samples out of the store as a network wants them: one by one, or a whole shard in batches."""
 
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from io import BytesIO
 from itertools import islice
 
@@ -13,13 +14,26 @@ from domain.manifests import ModelManifest
 from domain.samples import SampleEntry
 from imaging.arrays import Floats
 from imaging.decode import decode
-from imaging.preprocessing import prepare
+from imaging.geometry import Geometry
+from imaging.preprocessing import Prepared, prepare
 from imaging.shards import iterate
 
-Batch = tuple[list[SampleEntry], Floats]
-"""Samples, and their inputs (batch, height, width, channels)."""
-
 _DECODING_THREADS = 2
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Samples that go through a network at once.
+
+    Attributes:
+        entries: what the data set says of them.
+        inputs: (batch, height, width, channels) as the network reads them.
+        geometries: which part of its picture each of them is.
+    """
+
+    entries: tuple[SampleEntry, ...]
+    inputs: Floats
+    geometries: tuple[Geometry, ...]
 
 
 class Inputs:
@@ -27,10 +41,10 @@ class Inputs:
 
     Args:
         catalogue: where models and data sets are.
-        batch_size: samples that go through a network at once.
+        batch_size: samples of a shard that go through a network at once.
     """
 
-    def __init__(self, catalogue: Catalogue, batch_size: int) -> None:
+    def __init__(self, catalogue: Catalogue, batch_size: int = 1) -> None:
         self._catalogue = catalogue
         self._batch_size = batch_size
 
@@ -41,7 +55,7 @@ class Inputs:
             HubError: if model, data set or sample do not exist, or the picture cannot be read.
         """
         entry, data = self._catalogue.sample(workspace, dataset, sample)
-        return [entry], _prepared(data, self._catalogue.model(workspace, model))[None]
+        return _batch([(entry, _prepared(data, self._catalogue.model(workspace, model)))])
 
     def shard(self, workspace: str, model: str, dataset: str, shard: int) -> Iterator[Batch]:
         """A shard in batches; pictures are decoded while the network computes."""
@@ -53,14 +67,22 @@ class Inputs:
             coming = self._begun(samples, manifest, threads)
             while coming:
                 batch, coming = coming, self._begun(samples, manifest, threads)
-                yield [entry for entry, _ in batch], np.stack([picture.result() for _, picture in batch])
+                yield _batch([(entry, picture.result()) for entry, picture in batch])
 
     def _begun(
         self, samples: Iterator[tuple[SampleEntry, bytes]], manifest: ModelManifest, threads: ThreadPoolExecutor
-    ) -> list[tuple[SampleEntry, Future[Floats]]]:
+    ) -> list[tuple[SampleEntry, Future[Prepared]]]:
         """The next batch, under way."""
         return [(entry, threads.submit(_prepared, data, manifest)) for entry, data in islice(samples, self._batch_size)]
 
 
-def _prepared(data: bytes, manifest: ModelManifest) -> Floats:
-    return prepare(decode(data), manifest.preprocessing, manifest.input_shape).input
+def _batch(samples: list[tuple[SampleEntry, Prepared]]) -> Batch:
+    return Batch(
+        entries=tuple(entry for entry, _ in samples),
+        inputs=np.stack([prepared.input for _, prepared in samples]),
+        geometries=tuple(prepared.geometry for _, prepared in samples),
+    )
+
+
+def _prepared(data: bytes, manifest: ModelManifest) -> Prepared:
+    return prepare(decode(data), manifest.preprocessing, manifest.input_shape)

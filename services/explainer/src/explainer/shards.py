@@ -1,0 +1,45 @@
+"""What the service does for runs, whoever asks: the worker is a thin skin over this."""
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+
+from backplane.artifacts import ArtifactStore
+from backplane.catalogue import Catalogue
+from backplane.children import Child
+from backplane.layout import Layout
+from explainer import run_child
+from explainer.question import Question
+
+
+class Shards:
+    """The shards of runs that explain or fit patterns.
+
+    Args:
+        store: where artifacts are.
+        runs: the child process for them, so that explanations that somebody waits for never wait behind runs.
+        shard_seconds: how long one shard may take.
+    """
+
+    def __init__(self, store: ArtifactStore, runs: Child, shard_seconds: float) -> None:
+        self._store = store
+        self._catalogue = Catalogue(store)
+        self._runs = runs
+        self._shard_seconds = shard_seconds
+
+    async def explain(self, question: Question, digest: str, shard: int) -> int:
+        """Explains a shard, unless it is there already; returns how many samples it holds."""
+        record = Layout(question.workspace).relevance(question.dataset, question.model, digest).record(shard)
+        compute = partial(run_child.explain_shard, question, digest, shard)
+        return await self._present(record, compute, question.workspace, question.dataset, shard)
+
+    async def fit_patterns(self, workspace: str, model: str, dataset: str, shard: int) -> int:
+        """Gathers what patterns are fitted from, unless it is there already; returns how many samples it is of."""
+        part = Layout(workspace).pattern_statistics_part(dataset, model, shard)
+        compute = partial(run_child.fit_patterns, workspace, model, dataset, shard)
+        return await self._present(part, compute, workspace, dataset, shard)
+
+    async def _present(self, key: str, compute: Callable[[], int], workspace: str, dataset: str, shard: int) -> int:
+        if await asyncio.to_thread(self._store.exists, key):
+            return len(await asyncio.to_thread(self._catalogue.index, workspace, dataset, shard))
+        return await self._runs.run(self._shard_seconds, compute)
