@@ -1,5 +1,6 @@
 """DeepLIFT with the rescale rule."""
 
+import tensorflow as tf
 from pydantic import Field
 
 from explainer.methods.base import Attribution, Family, Obstacle, Parameters, Problem
@@ -41,5 +42,5 @@ def _obstacle(description: NetworkDescription) -> Obstacle | None:
 )
 def deep_lift(problem: Problem, parameters: DeepLiftParameters) -> Attribution:
     """R = m ⊙ (x - x'), with multipliers m that go back by the rescale rule, m_i = m_j Δy_j / Δx_i."""
-    baseline = baseline_inputs(problem, parameters.baseline, parameters.seed)
-    return Attribution(problem.compiled(contributions, baseline))
+    baseline = baseline_inputs(problem.inputs.numpy(), problem.input_range, parameters.baseline, parameters.seed)
+    return Attribution(problem.compiled(contributions, tf.constant(baseline)))
