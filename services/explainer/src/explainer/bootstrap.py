@@ -3,6 +3,7 @@
 import asyncio
 import os
 from contextlib import AsyncExitStack
+from functools import partial
 
 from backplane.artifacts import ArtifactStore
 from backplane.children import Child
@@ -20,9 +21,11 @@ async def compose(settings: ExplainerSettings, stack: AsyncExitStack) -> Service
     """Connects and wires; what must be closed again is left on the stack."""
     store = ArtifactStore.connect(settings.store)
     await asyncio.to_thread(store.ensure_bucket)
-    engines = {engine: _child(engine, settings) for engine in Engine}
-    for process in engines.values():
+    native, reference = _child("native", settings), _child("innvestigate", settings)
+    for process in (native, reference):
         stack.push_async_callback(process.stop)
+    # Both that innvestigate is behind share a process: each would else hold a TensorFlow of its own.
+    engines = {engine: native if engine is Engine.NATIVE else reference for engine in Engine}
     explainer = Explainer(store, engines, settings.explain_seconds, settings.largest_batch)
     # The native engine gets ready while nobody waits for it yet; the other one when somebody asks.
     warming = asyncio.create_task(explainer.cards())
@@ -35,8 +38,8 @@ async def compose(settings: ExplainerSettings, stack: AsyncExitStack) -> Service
     return Service(server, [], [lambda: asyncio.to_thread(store.check)])
 
 
-def _child(engine: Engine, settings: ExplainerSettings) -> Child:
+def _child(name: str, settings: ExplainerSettings) -> Child:
+    initialize = partial(child.initialize, native=name == "native")
     threads = settings.threads or os.cpu_count() or 1
-    memory = (settings.network_memory_bytes, settings.batch_memory_bytes)
-    arguments = (engine, settings.store, threads, *memory)
-    return Child(engine, child.initialize, arguments, memory_bytes=settings.child_memory_bytes)
+    arguments = (settings.store, threads, settings.network_memory_bytes, settings.batch_memory_bytes)
+    return Child(name, initialize, arguments, memory_bytes=settings.child_memory_bytes)

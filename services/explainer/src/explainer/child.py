@@ -1,7 +1,8 @@
 """What runs in the service's child processes. Cheap to import: TensorFlow comes with `initialize`."""
 
 import os
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from backplane.settings import StoreSettings
 from domain.errors import HubError
@@ -14,17 +15,17 @@ if TYPE_CHECKING:
     from explainer.engine import ExplanationEngine
     from explainer.explaining import Explaining
 
-_explaining: "Explaining | None" = None
+_explaining: "dict[Engine, Explaining]" = {}
 _catalogue: "Catalogue | None" = None
 
 
 def initialize(
-    engine: Engine, store: StoreSettings, threads: int, network_memory_bytes: int, batch_memory_bytes: int
+    store: StoreSettings, threads: int, network_memory_bytes: int, batch_memory_bytes: int, *, native: bool
 ) -> None:
-    """Makes this process one that explains, with one of the engines."""
+    """Makes this process one that explains, with the native engine or with those that innvestigate is behind."""
     global _explaining, _catalogue
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    if engine is Engine.INNVESTIGATE:
+    if not native:
         # TensorFlow decides at its import which Keras `tf.keras` is; innvestigate needs the second.
         os.environ["TF_USE_LEGACY_KERAS"] = "1"
     import tensorflow as tf
@@ -37,31 +38,28 @@ def initialize(
     tf.config.threading.set_inter_op_parallelism_threads(1)
     artifacts = ArtifactStore.connect(store)
     _catalogue = Catalogue(artifacts)
-    _explaining = Explaining(
-        artifacts, _catalogue, _engine(engine, _catalogue, network_memory_bytes, batch_memory_bytes)
-    )
+    engines: Mapping[Engine, ExplanationEngine]
+    if native:
+        from explainer.native import NativeEngine
 
+        engines = {Engine.NATIVE: NativeEngine(_catalogue, network_memory_bytes, batch_memory_bytes)}
+    else:
+        from explainer.reference.engine import reference_engines
 
-def _engine(engine: Engine, catalogue: Any, network_memory_bytes: int, batch_memory_bytes: int) -> "ExplanationEngine":
-    if engine is Engine.INNVESTIGATE:
-        from explainer.reference.engine import ReferenceEngine
-
-        return ReferenceEngine(catalogue)
-    from explainer.native import NativeEngine
-
-    return NativeEngine(catalogue, network_memory_bytes, batch_memory_bytes)
+        engines = reference_engines(_catalogue)
+    _explaining = {engine: Explaining(artifacts, _catalogue, found) for engine, found in engines.items()}
 
 
 def explain(questions: list[Question], digests: list[str]) -> list[ExplanationRecord | HubError]:
-    """`Explaining.explain` of this process."""
-    assert _explaining is not None, "initialize was not called in this process"
-    return _explaining.explain(questions, digests)
+    """`Explaining.explain` of this process, with the engine of the questions."""
+    assert _explaining, "initialize was not called in this process"
+    return _explaining[questions[0].engine].explain(questions, digests)
 
 
 def catalogue() -> list[MethodCard]:
     """The cards of all methods."""
     from explainer.methods import registry
-    from explainer.reference.analyzers import ANALYZERS
+    from explainer.reference.offers import engines_of
 
     return [
         MethodCard(
@@ -71,7 +69,7 @@ def catalogue() -> list[MethodCard]:
             summary=method.summary,
             paper=method.paper,
             schema=method.parameters.model_json_schema(),
-            engines=(Engine.NATIVE, Engine.INNVESTIGATE) if method.id in ANALYZERS else (Engine.NATIVE,),
+            engines=engines_of(method.id),
             signed=method.signed,
             takes_layer=method.layers is not None,
         )

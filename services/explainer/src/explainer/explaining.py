@@ -1,4 +1,4 @@
-"""From questions to stored explanations: the part that both engines share. Lives in a child process."""
+"""From questions to stored explanations: the part that all engines share. Lives in a child process."""
 
 import time
 from collections.abc import Sequence
