@@ -79,7 +79,9 @@ class Hub:
             parameters: of the method; those left out take their defaults.
             target: `"predicted"`, `"label"`, a class by name or index, or `{"layer": ..., "unit": ...}`.
             layer: where class activation maps are taken; empty for the default.
-            engine: `"native"` or `"innvestigate"`.
+            engine: `"native"`; `"innvestigate"`, which computes with the rules of that library; or
+                `"innvestigate-named"`, its own analyzers as it ships them, for published results. `hub.methods()` tells
+                which have the method.
 
         Raises:
             HubError: naming what is wrong and the way out.

@@ -34,7 +34,11 @@ class ExplanationRequest(BaseModel):
         default=PREDICTED, description='"predicted", "label", a class by name or index, or {"layer": ..., "unit": ...}.'
     )
     layer: str = Field(default="", description="For methods that work at a layer; empty for the default.")
-    engine: Engine = Engine.NATIVE
+    engine: Engine = Field(
+        default=Engine.NATIVE,
+        description="native; innvestigate, which computes with the rules of that library; or innvestigate-named, its "
+        "own analyzers as it ships them, for published results. GET /v1/methods tells which have the method.",
+    )
 
 
 class HeatmapStyle(BaseModel):
