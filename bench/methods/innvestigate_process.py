@@ -45,7 +45,6 @@ _ARGUMENTS: Mapping[str, Mapping[str, Any]] = {
     "smoothgrad": {"augment_by_n": BATCH},
     "deep_taylor.bounded": {"low": -1.0, "high": 1.0},
 }
-_GUIDED = {"guided_backprop", "deconvnet"}
 
 
 def main() -> None:
@@ -56,6 +55,7 @@ def main() -> None:
     from safetensors.numpy import load_file
     from tf_keras.src.engine import base_layer_utils
 
+    from explainer.reference.forms import Form
     from explainer.reference.networks import built
     from network.description import NetworkDescription
 
@@ -73,7 +73,7 @@ def main() -> None:
         model = built(
             NetworkDescription.model_validate_json(description),
             load_file(weights),
-            rectifiers_as_layers=task.method in _GUIDED,
+            Form.ORIGINAL,
         )
 
         def build() -> Explain:

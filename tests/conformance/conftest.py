@@ -12,6 +12,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import pytest
 from conformance.exceptions import exception_of
 from conformance.reference import ReferenceAnswers, answered
+from conformance.reference_questions import everything
 from conformance.table import Table
 
 import network.canonical
@@ -26,7 +27,7 @@ _TABLE = pytest.StashKey[Table]()
 def reference(tmp_path_factory: pytest.TempPathFactory) -> ReferenceAnswers:
     """What innvestigate answers to all questions of the tests, asked in one process."""
     folder: Path = tmp_path_factory.mktemp("reference")
-    return answered(folder)
+    return answered(everything(), folder)
 
 
 @pytest.fixture(scope="session", autouse=True)

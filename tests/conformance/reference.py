@@ -3,68 +3,49 @@
 import json
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from conformance import reference_process
-from conformance.asking import GRADIENTS, applies
 from conformance.networks import NETWORKS, FloatArray, best_units, inputs, network
 
-from explainer.reference.analyzers import ANALYZERS
-
-_OTHER_PARAMETERS: Mapping[str, dict[str, Any]] = {
-    "gradient": {"reduction": "absolute"},
-    "guided_backprop": {"start": "output"},
-    "integrated_gradients": {"steps": 18, "baseline": 0.5},
-    "lrp.epsilon": {"epsilon": 0.05},
-    "lrp.sequential_preset_a": {"epsilon": 0.25},
-}
-"""Beside the defaults, so that both engines are seen to heed what they are told."""
-_ON_NORMALISED = {*GRADIENTS, "guided_backprop", "lrp.epsilon"}
+from domain.explanations import Engine
 
 
 @dataclass(frozen=True)
 class ReferenceQuestion:
-    """What both engines are asked: for every picture of a network, for the class that it is given."""
+    """What an engine is asked: for every picture of a network, for the class that it is given."""
 
     network: str
     method: str
     parameters: dict[str, Any] = field(default_factory=dict)
+    engine: Engine = Engine.INNVESTIGATE
 
     @property
     def name(self) -> str:
         """For reports of tests."""
         settings = [f"{key}={value}" for key, value in self.parameters.items()]
-        return "-".join([self.method, self.network, *settings])
+        return "-".join([self.engine, self.method, self.network, *settings])
 
 
-ReferenceAnswers = Mapping[str, FloatArray]
-"""Relevance by the name of the question."""
+@dataclass(frozen=True)
+class ReferenceAnswer:
+    """The answer to a question: relevance with warnings, or why it was refused."""
+
+    relevance: FloatArray | None
+    warnings: tuple[str, ...]
+    refusal: str
 
 
-def questions() -> list[ReferenceQuestion]:
-    """For all methods that innvestigate has, on all networks where both are to agree."""
-    pairs = [
-        (name, method)
-        for method in ANALYZERS
-        for name in NETWORKS
-        if applies(method, network(name)) and (name != "normalised" or method in _ON_NORMALISED)
-    ]
-    usual = [ReferenceQuestion(name, method) for name, method in pairs]
-    others = [
-        ReferenceQuestion(name, method, _OTHER_PARAMETERS[method])
-        for name, method in pairs
-        if name == "plain" and method in _OTHER_PARAMETERS
-    ]
-    return [*usual, *others]
+ReferenceAnswers = Mapping[str, ReferenceAnswer]
+"""By the name of the question."""
 
 
-def answered(folder: Path) -> ReferenceAnswers:
+def answered(questions: Sequence[ReferenceQuestion], folder: Path) -> ReferenceAnswers:
     """Runs the process."""
-    asked = questions()
     for name in NETWORKS:
         own = folder / name
         own.mkdir()
@@ -72,9 +53,15 @@ def answered(folder: Path) -> ReferenceAnswers:
         network(name).save_weights(own / reference_process.WEIGHTS)
         pictures = inputs(name)
         np.savez(own / reference_process.INPUTS, pictures=pictures, units=best_units(name, pictures))
-    (folder / reference_process.QUESTIONS).write_text(json.dumps([asdict(question) for question in asked]))
+    (folder / reference_process.QUESTIONS).write_text(json.dumps([asdict(question) for question in questions]))
     program = [sys.executable, reference_process.__file__, str(folder)]
     outcome = subprocess.run(program, capture_output=True, text=True, timeout=300, check=False)
     assert outcome.returncode == 0, outcome.stderr[-3000:]
+    remarks = json.loads((folder / reference_process.REMARKS).read_text())
     with np.load(folder / reference_process.ANSWERS) as answers:
-        return {question.name: answers[str(number)] for number, question in enumerate(asked)}
+        return {
+            question.name: ReferenceAnswer(None, (), remark)
+            if isinstance(remark, str)
+            else ReferenceAnswer(answers[str(number)], tuple(remark), "")
+            for number, (question, remark) in enumerate(zip(questions, remarks, strict=True))
+        }

@@ -110,7 +110,9 @@ class Hub:
             target: `"predicted"`, `"label"`, a class by name or index, a list of these (their sum is explained), or
                 `{"layer": ..., "unit": ..., "position": [row, column]}`, of which all but the layer may be left out.
             layer: where class activation maps are taken; empty for the default.
-            engine: `"native"` or `"innvestigate"`.
+            engine: `"native"`; `"innvestigate"`, which computes with the rules of that library; or
+                `"innvestigate-named"`, its own analyzers as it ships them, for published results. `hub.methods()` tells
+                which have the method.
 
         Raises:
             HubError: naming what is wrong and the way out.

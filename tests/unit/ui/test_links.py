@@ -20,7 +20,7 @@ VIEWS = st.builds(
     parameters=st.dictionaries(
         NAMES, st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=9)
     ),
-    engine=st.sampled_from(["", "native", "innvestigate"]),
+    engine=st.sampled_from(["", "native", "innvestigate", "innvestigate-named"]),
     target=st.sampled_from(
         ["predicted", "label", "class:tiger, tiger cat", "class:a&b=c#+ %", "unit:134", "unit:3@a/b"]
     ),

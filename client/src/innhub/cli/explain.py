@@ -29,7 +29,9 @@ def explain(
     settings: Settings = None,
     targets: Targets = None,
     layer: MapLayer = "",
-    engine: Annotated[str, typer.Option(help="native or innvestigate.")] = "native",
+    engine: Annotated[
+        str, typer.Option(help="native, innvestigate or innvestigate-named, of those that have the method.")
+    ] = "native",
     overlay: Annotated[float, typer.Option(min=0, max=1, help="Strength of the map over the picture.")] = 0.6,
     colormap: Annotated[str, typer.Option(help="A colour map; left out, one that fits.")] = "",
     output: Annotated[Path | None, typer.Option("-o", "--output", help="A .png or .npy file to write.")] = None,

@@ -10,7 +10,7 @@ from innhub.explanations import Target
 PREDICTED = "predicted"
 _HELP = (
     "predicted (the default), label, or a class by name or index; several times for the sum of several classes. "
-    "LAYER:UNIT is a unit inside the network, LAYER:UNIT@ROW,COLUMN one place of it, LAYER: all units of a layer.",
+    "LAYER:UNIT is a unit inside the network, LAYER:UNIT@ROW,COLUMN one place of it, LAYER: all units of a layer."
 )
 Targets = Annotated[list[str] | None, typer.Option("--target", help=_HELP)]
 _INSIDE = re.compile(r"(?P<layer>.+):(?P<unit>\d*)(?:@(?P<row>\d+),(?P<column>\d+))?")

@@ -12,6 +12,9 @@ class Engine(StrEnum):
 
     NATIVE = "native"
     INNVESTIGATE = "innvestigate"
+    """iNNvestigate's generic analyzers and rules, right through BatchNormalization too."""
+    INNVESTIGATE_NAMED = "innvestigate-named"
+    """Its named analyzers as it ships them, for published results; wrong through BatchNormalization."""
 
 
 class RankedClass(BaseModel):

@@ -19,10 +19,10 @@ from explainer.core import Explainer
 from explainer.servicer import ExplainerServicer
 from explainer.settings import ExplainerSettings
 from explainer.shards import Shards
-from explainer.worker import ShardWorker
-from explainer.workshop import Computing
 from explainer.trust import child as assessing_child
 from explainer.trust.assessments import Assessments
+from explainer.worker import ShardWorker
+from explainer.workshop import Computing
 from innhub_proto.explainer.v1 import explainer_pb2, explainer_pb2_grpc
 
 

@@ -44,7 +44,7 @@ def plan(question: Question) -> dict[str, JsonValue]:
 def catalogue() -> list[MethodCard]:
     """The cards of all methods."""
     from explainer.methods import registry
-    from explainer.reference.analyzers import ANALYZERS
+    from explainer.reference.offers import engines_of
 
     return [
         MethodCard(
@@ -54,7 +54,7 @@ def catalogue() -> list[MethodCard]:
             summary=method.summary,
             paper=method.paper,
             schema=method.parameters.model_json_schema(),
-            engines=(Engine.NATIVE, Engine.INNVESTIGATE) if method.id in ANALYZERS else (Engine.NATIVE,),
+            engines=engines_of(method.id),
             signed=method.signed,
             takes_layer=method.layers is not None,
         )

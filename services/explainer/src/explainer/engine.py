@@ -1,4 +1,4 @@
-"""What an engine does: answers with logits and attributions. There are two, native and innvestigate.
+"""What an engine does: answers with logits and attributions. There are three, two of which ask innvestigate.
 
 Engines live in child processes.
 """

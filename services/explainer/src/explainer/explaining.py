@@ -1,4 +1,4 @@
-"""From questions to stored explanations: the part that both engines share. Lives in a child process."""
+"""From questions to stored explanations: the part that all engines share. Lives in a child process."""
 
 import time
 from collections.abc import Sequence
@@ -6,19 +6,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backplane.artifacts import ArtifactStore
-from backplane.catalogue import Catalogue
 from backplane.layout import Layout
 from domain.errors import HubError, Reason
-from domain.explanations import ExplanationRecord, RankedClass
+from domain.explanations import Engine, ExplanationRecord, RankedClass
 from domain.manifests import ModelManifest
 from domain.preprocessing import ChannelOrder
-from explainer.answering import Answering
-from explainer.engine import Answer, ExplanationEngine, FloatArray
-from explainer.fitted_patterns import FittedPatterns
+from explainer.engine import Answer, FloatArray
 from explainer.question import Question
 from explainer.samples import PreparedSample, PreparedSamples
 from explainer.wanted import Wanted, wanted
+from explainer.workshop import Workshop
 from imaging.arrays import to_npy
 from network import scores
 

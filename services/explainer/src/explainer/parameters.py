@@ -1,4 +1,4 @@
-"""What both engines check before they begin: the parameters of the method, and whether it applies to the network."""
+"""What all engines check before they begin: the parameters of the method, and whether it applies to the network."""
 
 from collections.abc import Mapping
 from typing import Any

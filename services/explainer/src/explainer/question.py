@@ -10,7 +10,7 @@ from pydantic import JsonValue
 from domain.explanations import Engine
 from domain.targets import Target, UnitTarget
 
-EDITION = 2
+EDITION = 3
 """Raised when a change of the engines changes their answers: what was stored before is then computed anew."""
 
 

@@ -256,7 +256,7 @@ class Explanation(_message.Message):
     method: _builtins.str
     """The method, by its id."""
     engine: _builtins.str
-    """The engine that computed it: "native" or "innvestigate"."""
+    """The engine that computed it: "native", "innvestigate" or "innvestigate-named"."""
     target_index: _builtins.int
     """The output unit that was explained; absent for a unit inside the network."""
     target_name: _builtins.str

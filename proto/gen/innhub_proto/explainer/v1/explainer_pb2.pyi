@@ -237,7 +237,7 @@ class ExplainRequest(_message.Message):
     layer: _builtins.str
     """The layer for methods that work at one; empty means the default."""
     engine: _builtins.str
-    """"native" (also if empty) or "innvestigate"."""
+    """"native" (also if empty), "innvestigate" or "innvestigate-named", of those that have the method."""
     @_builtins.property
     def parameters(self) -> _struct_pb2.Struct:
         """Its parameters; those left out take their defaults."""

@@ -10,6 +10,7 @@ import tensorflow as tf
 from pydantic import BaseModel, ConfigDict
 
 from explainer.engine import FloatArray
+from explainer.methods.baselines import Baseline, baseline_inputs
 from explainer.surroundings import InputRange, Surroundings
 from explainer.targets import Selection, score_values, values
 from network.canonical import CanonicalNetwork
@@ -93,6 +94,10 @@ class Problem:
     def instead(self, inputs: tf.Tensor, rows: tf.Tensor) -> "Problem":
         """The same problem for other inputs, of which the k-th stands for the input `rows[k]` of this one."""
         return replace(self, inputs=inputs, selection=self.selection.rows(rows))
+
+    def baseline(self, baseline: Baseline, seed: int = 0) -> FloatArray:
+        """The baseline of each input, in the shape of the inputs."""
+        return baseline_inputs(self.inputs.numpy(), self.input_range, baseline, seed)
 
     def part(self, rows: range) -> "Problem":
         """The problem of some of the inputs alone."""

@@ -3,10 +3,9 @@
 from enum import StrEnum
 
 import numpy as np
-import tensorflow as tf
 
 from explainer.engine import FloatArray
-from explainer.methods.base import Problem
+from explainer.surroundings import InputRange
 
 _BLUR_SHARE = 0.1
 """The standard deviation of the blur as a share of the longer side, wide enough that no object can be told."""
@@ -36,36 +35,31 @@ BASELINE_HELP = (
 )
 
 
-def baseline_inputs(problem: Problem, baseline: Baseline, seed: int = 0) -> tf.Tensor:
-    """The baseline of each input, in the shape of the inputs."""
-    inputs, black, white = problem.inputs, problem.input_range.black, problem.input_range.white
+def baseline_inputs(inputs: FloatArray, pixels: InputRange, baseline: Baseline, seed: int = 0) -> FloatArray:
+    """The baseline of each input (batch, height, width, channels), in the same shape."""
+    black, white = pixels.black, pixels.white
     match baseline:
         case Baseline.ZERO:
-            return tf.zeros_like(inputs)
+            return np.zeros_like(inputs)
         case Baseline.BLACK:
-            return tf.zeros_like(inputs) + tf.constant(black)
+            return np.zeros_like(inputs) + black
         case Baseline.WHITE:
-            return tf.zeros_like(inputs) + tf.constant(white)
+            return np.zeros_like(inputs) + white
         case Baseline.GREY:
-            return tf.zeros_like(inputs) + tf.constant((black + white) / 2)
+            return np.zeros_like(inputs) + np.float32(0.5) * (black + white)
         case Baseline.MEAN:
-            return tf.zeros_like(inputs) + tf.reduce_mean(inputs, axis=[1, 2], keepdims=True)
+            return np.broadcast_to(inputs.mean(axis=(1, 2), keepdims=True), inputs.shape).astype(np.float32)
         case Baseline.BLUR:
             return blurred(inputs)
         case Baseline.UNIFORM:
             # The same noise for each input, so that one alone is explained as in a batch.
             noise = np.random.default_rng(seed).random(inputs.shape[1:], np.float32)
-            return tf.zeros_like(inputs) + tf.constant(black + noise * (white - black))
+            return np.zeros_like(inputs) + (black + noise * (white - black))
 
 
-def blurred(inputs: tf.Tensor) -> tf.Tensor:
+def blurred(inputs: FloatArray) -> FloatArray:
     """Inputs (batch, height, width, channels) under a wide Gaussian blur, mirrored at the borders."""
-    return tf.constant(blurred_pictures(inputs.numpy()))
-
-
-def blurred_pictures(pictures: FloatArray) -> FloatArray:
-    """The same for an array, in a process of either engine."""
     from scipy.ndimage import gaussian_filter
 
-    deviation = _BLUR_SHARE * max(pictures.shape[1:3])
-    return np.asarray(gaussian_filter(pictures, (0, deviation, deviation, 0), mode="reflect"), np.float32)
+    deviation = _BLUR_SHARE * max(inputs.shape[1:3])
+    return np.asarray(gaussian_filter(inputs, (0, deviation, deviation, 0), mode="reflect"), np.float32)

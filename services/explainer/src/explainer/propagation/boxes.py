@@ -5,11 +5,18 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from explainer.surroundings import InputRange
 from network.description import Node
 
 Box = tuple[tuple[float, ...], tuple[float, ...]]
 """The lowest and the highest value, by channel."""
 _KEEPS_PIXELS = {"ZeroPadding2D", "Cropping2D", "CenterCrop"}
+
+
+def box_of(pixels: InputRange) -> Box:
+    """The box of the pixels, whichever of black and white the network reads as the larger number."""
+    ends = np.stack([pixels.black, pixels.white])
+    return tuple(map(float, ends.min(axis=0))), tuple(map(float, ends.max(axis=0)))
 
 
 def boxes(nodes: Sequence[Node], picture: Box) -> Mapping[str, Box]:

@@ -1,13 +1,11 @@
 """Layer-wise relevance propagation of a problem, with the composite that makes the method."""
 
-import numpy as np
 import tensorflow as tf
 
 from explainer.methods.base import Attribution, Problem
-from explainer.propagation.boxes import Box
+from explainer.propagation.boxes import box_of
 from explainer.propagation.composites import LayerRules, RelevanceComposite
 from explainer.propagation.walk import backward, forward
-from explainer.surroundings import InputRange
 from network.canonical import CanonicalNetwork
 
 
@@ -20,13 +18,8 @@ def relevance(problem: Problem, composite: RelevanceComposite, *, positive: bool
         positive: whether to begin from max(f, 0), as deep Taylor decomposition does, which explains what speaks for a
             unit only.
     """
-    rules = composite.for_network(problem.network.description.nodes, _box(problem.input_range))
+    rules = composite.for_network(problem.network.description.nodes, box_of(problem.input_range))
     return Attribution(problem.compiled(_walk, rules=rules, positive=positive))
-
-
-def _box(pixels: InputRange) -> Box:
-    ends = np.stack([pixels.black, pixels.white])
-    return tuple(map(float, ends.min(axis=0))), tuple(map(float, ends.max(axis=0)))
 
 
 def _walk(

@@ -1,119 +1,92 @@
-"""The methods that innvestigate has, by our ids, and how each is asked for.
+"""What it takes to ask innvestigate for one analyzer."""
 
-LRP is always built from innvestigate's generic analyzer and its rules: the named LRP analyzers scale wrongly at
-BatchNormalization (they take √(σ⁴ + ε) for √(σ² + ε)), the generic one without a rule for it scales rightly.
-"""
-
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from domain.errors import HubError, Reason
+from explainer.engine import FloatArray
+from explainer.reference.forms import Form
+from explainer.surroundings import InputRange
+from network.description import NetworkDescription
 
-Analyze = Callable[[Any, Any], Any]
+Units = npt.NDArray[np.int32]
+Analyze = Callable[[FloatArray, Units], FloatArray]
 """From inputs (batch, height, width, channels) and output units (batch,) to relevance."""
-BuildAnalyzer = Callable[[Any, Mapping[str, Any]], Analyze]
-"""From a tf_keras model and the parameters to a function that analyzes."""
 
-_GRADIENT_CHUNK = 16
+_AT_ONCE = 16
 
 
-def _analyzer(analyzer: Any) -> Analyze:
-    # Always a list of indices: a single one would silently leave most rows of a batch at zero.
-    return lambda inputs, units: analyzer.analyze(inputs, neuron_selection=list(units))
+@dataclass(frozen=True)
+class Case:
+    """What an analyzer is built for.
+
+    Attributes:
+        model: the network in tf_keras, in the form that the analyzer wants.
+        description: of the network.
+        parameters: of the method, checked.
+        input_range: what the network reads for black and white.
+    """
+
+    model: Any
+    description: NetworkDescription
+    parameters: Any
+    input_range: InputRange
 
 
-def _created(name: str, model: Any, **options: Any) -> Analyze:
+@dataclass(frozen=True)
+class Analyzer:
+    """How a method is asked of innvestigate.
+
+    Attributes:
+        build: makes the analyzer in the graph and session that are entered.
+        form: the form of the network that it wants.
+        warnings: what a reader of its maps should know of a network.
+    """
+
+    build: Callable[[Case], Analyze]
+    form: Form = Form.ELEMENTWISE
+    warnings: Callable[[NetworkDescription], tuple[str, ...]] = lambda _: ()
+
+
+def created(name: str, case: Case, *, head: Callable[[Any], Any] | None = None, **options: Any) -> Analyze:
+    """An analyzer of innvestigate.
+
+    Args:
+        name: as innvestigate calls it.
+        case: what it is for.
+        head: what becomes of the output's value before it is handed back; left out, what innvestigate does.
+        options: as innvestigate calls them.
+
+    Raises:
+        HubError: `METHOD_NOT_APPLICABLE` if innvestigate fails at the network.
+    """
     import innvestigate
 
     from explainer.reference.fast_build import build
 
-    # Its own checks raise an empty NotImplementedError; ours are the preconditions of the methods.
-    analyzer = innvestigate.create_analyzer(
-        name, model, neuron_selection_mode="index", disable_model_checks=True, **options
-    )
-    build(analyzer)
-    return _analyzer(analyzer)
+    try:
+        # Its own checks raise an empty NotImplementedError; ours are the preconditions of the methods.
+        analyzer = innvestigate.create_analyzer(
+            name, case.model, neuron_selection_mode="index", disable_model_checks=True, **options
+        )
+        if head is not None:
+            analyzer._head_mapping = head
+        build(analyzer)
+    except (AttributeError, IndexError, NotImplementedError, TypeError, ValueError) as error:
+        raise HubError(
+            Reason.METHOD_NOT_APPLICABLE,
+            f"innvestigate cannot build its analyzer {name} for the network: {error or type(error).__name__}.",
+            "Use the native engine.",
+        ) from error
+    # Always a list of indices: a single one would silently leave most rows of a batch at zero.
+    return lambda inputs, units: analyzer.analyze(inputs, neuron_selection=units.tolist())
 
 
-def _gradient(model: Any, parameters: Mapping[str, Any]) -> Analyze:
-    postprocess = "abs" if parameters["reduction"] == "absolute" else None
-    return _created("gradient", model, postprocess=postprocess)
-
-
-def _input_times_gradient(model: Any, _: Mapping[str, Any]) -> Analyze:
-    return _created("input_t_gradient", model)
-
-
-def _integrated_gradients(model: Any, parameters: Mapping[str, Any]) -> Analyze:
-    """Steps outside the graph: inside, innvestigate multiplies the batch by them."""
-    import numpy as np
-
-    gradient = _created("gradient", model, postprocess=None)
-    steps, baseline = int(parameters["steps"]), float(parameters["baseline"])
-
-    def analyze(inputs: Any, units: Any) -> Any:
-        difference, total = inputs - baseline, np.zeros(inputs.shape, np.float64)
-        for begin in range(0, steps, _GRADIENT_CHUNK):
-            alphas = (np.arange(begin, min(begin + _GRADIENT_CHUNK, steps)) + 0.5) / steps
-            for row, unit in enumerate(units):
-                points = baseline + alphas[:, None, None, None] * difference[row][None]
-                total[row] += gradient(points.astype(np.float32), [unit] * len(alphas)).sum(axis=0)
-        return (difference * total / steps).astype(np.float32)
-
-    return analyze
-
-
-def _guided_backprop(model: Any, parameters: Mapping[str, Any]) -> Analyze:
-    """innvestigate starts from the output's value; starting from one divides by it, as long as it is positive."""
-    analyze = _created("guided_backprop", model)
-    if parameters["start"] == "output":
-        return analyze
-
-    def from_one(inputs: Any, units: Any) -> Any:
-        values = model.predict_on_batch(inputs)[range(len(units)), list(units)]
-        if (values <= 0).any():
-            raise HubError(
-                Reason.PARAMETER_INVALID,
-                "innvestigate starts guided backpropagation from the output's value, which is not positive here.",
-                "Set start=output, or use the native engine.",
-            )
-        return analyze(inputs, units) / values[:, None, None, None]
-
-    return from_one
-
-
-def _epsilon_rule(epsilon: float) -> type:
-    from innvestigate.analyzer.relevance_based import relevance_rule
-
-    class Epsilon(relevance_rule.EpsilonRule):  # type: ignore[misc]
-        """innvestigate takes rules as classes, so a parameter has to be bound in one."""
-
-        def __init__(self, *args: Any, **options: Any) -> None:
-            super().__init__(*args, epsilon=epsilon, bias=True, **options)
-
-    return Epsilon
-
-
-def _lrp_epsilon(model: Any, parameters: Mapping[str, Any]) -> Analyze:
-    return _created("lrp", model, rule=_epsilon_rule(float(parameters["epsilon"])))
-
-
-def _lrp_sequential_preset_a(model: Any, parameters: Mapping[str, Any]) -> Analyze:
-    from innvestigate.analyzer.relevance_based import relevance_rule
-    from innvestigate.backend import checks
-
-    rules = [
-        (checks.is_dense_layer, _epsilon_rule(float(parameters["epsilon"]))),
-        (checks.is_conv_layer, relevance_rule.Alpha1Beta0Rule),
-    ]
-    return _created("lrp", model, rule=rules)
-
-
-ANALYZERS: dict[str, BuildAnalyzer] = {
-    "gradient": _gradient,
-    "input_times_gradient": _input_times_gradient,
-    "integrated_gradients": _integrated_gradients,
-    "guided_backprop": _guided_backprop,
-    "lrp.epsilon": _lrp_epsilon,
-    "lrp.sequential_preset_a": _lrp_sequential_preset_a,
-}
+def portions(count: int) -> Iterator[range]:
+    """The numbers from 0 to count, in portions that are analyzed at once."""
+    for begin in range(0, count, _AT_ONCE):
+        yield range(begin, min(begin + _AT_ONCE, count))

@@ -1,13 +1,10 @@
-"""The reference engine: analyzers of innvestigate, each in a graph and session of its own."""
+"""The engines that compute with innvestigate, in a process of their own."""
 
-from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 from innvestigate.analyzer.relevance_based.relevance_analyzer import BatchNormalizationReverseLayer
@@ -15,15 +12,13 @@ from safetensors.numpy import load_file
 
 from backplane.catalogue import Catalogue
 from domain.errors import HubError, Reason
+from domain.explanations import Engine
 from explainer.engine import Answer, Asked, FloatArray, UnitChoice
 from explainer.methods import registry
 from explainer.parameters import checked_parameters, refuse_obstacle
-from explainer.reference.analyzers import ANALYZERS, Analyze
-from explainer.reference.networks import built
+from explainer.reference.offers import OFFERS
+from explainer.reference.sessions import AnalyzerSession, AnalyzerSessions
 from network.description import NetworkDescription
-
-_MOST_ANALYZERS = 8
-Weights = Mapping[str, npt.NDArray[Any]]
 
 
 def prepare_process() -> None:
@@ -39,21 +34,35 @@ def prepare_process() -> None:
     BatchNormalizationReverseLayer.__init__ = with_one_axis
 
 
+def reference_engines(catalogue: Catalogue) -> dict[Engine, "ReferenceEngine"]:
+    """All engines that innvestigate is behind. They share what they have open."""
+    prepare_process()
+    sessions = AnalyzerSessions()
+    return {engine: ReferenceEngine(engine, catalogue, sessions) for engine in OFFERS}
+
+
 class ReferenceEngine:
-    """Explains with innvestigate. For one thread, in a process of its own.
+    """Explains with innvestigate. For one thread.
 
     Args:
+        engine: which way to ask innvestigate.
         catalogue: where networks are.
+        sessions: the analyzers that are open.
     """
 
-    def __init__(self, catalogue: Catalogue) -> None:
-        prepare_process()
+    def __init__(self, engine: Engine, catalogue: Catalogue, sessions: AnalyzerSessions) -> None:
+        self._engine = engine
+        self._analyzers = OFFERS[engine]
         self._catalogue = catalogue
-        self._built: OrderedDict[tuple[Any, ...], _Analyzer] = OrderedDict()
+        self._sessions = sessions
 
     def logits(self, workspace: str, model: str, inputs: FloatArray) -> FloatArray:
         """Logits (batch, classes) for inputs (batch, height, width, channels)."""
-        return self._analyzer(workspace, model, "", {}).logits(inputs)
+
+        def make() -> AnalyzerSession:
+            return AnalyzerSession(self._description(workspace, model), self._weights(workspace, model))
+
+        return self._sessions.get((workspace, model), make).logits(inputs)
 
     def output_layer(self, workspace: str, model: str) -> str:
         """The name of the layer that gives the logits."""
@@ -66,82 +75,49 @@ class ReferenceEngine:
 
     def explain(self, asked: Asked) -> Answer:
         """Explains some inputs, for one class each."""
-        found = registry.get(asked.method)
+        found, analyzer = registry.get(asked.method), self._analyzers[asked.method]
         checked = checked_parameters(found, asked.parameters)
         description = self._description(asked.workspace, asked.model)
         refuse_obstacle(found, description)
-        if asked.layer or any(choice.layer != description.output.name for choice in asked.choices):
-            raise _outputs_only()
-        units = [unit for choice in asked.choices for unit in choice.units]
-        if len(units) != len(asked.choices):
-            raise _outputs_only()
+        units = _units(asked, description)
         settings = checked.model_dump(mode="json")
-        analyzer = self._analyzer(asked.workspace, asked.model, asked.method, settings)
+        pixels = asked.surroundings.input_range
+
+        def make() -> AnalyzerSession:
+            weights = self._weights(asked.workspace, asked.model)
+            return AnalyzerSession(description, weights, analyzer, checked, pixels)
+
+        bounds = (pixels.black.tolist(), pixels.white.tolist())
+        key = (asked.workspace, asked.model, self._engine, asked.method, settings, bounds)
         return Answer(
-            relevance=analyzer.analyze(asked.inputs, units),
+            relevance=self._sessions.get(key, make).analyze(asked.inputs, units),
             activation_map=None,
             parameters=settings,
             signed=found.signed,
+            warnings=analyzer.warnings(description),
         )
 
-    def _analyzer(self, workspace: str, model: str, method: str, parameters: Mapping[str, Any]) -> "_Analyzer":
-        key = (workspace, model, method, tuple(sorted(parameters.items())))
-        if key not in self._built:
-            with TemporaryDirectory() as folder:
-                _, file = self._catalogue.network(workspace, model, Path(folder))
-                weights = load_file(file)
-            self._built[key] = _Analyzer(self._description(workspace, model), weights, method, parameters)
-        self._built.move_to_end(key)
-        while len(self._built) > _MOST_ANALYZERS:
-            self._built.popitem(last=False)[1].close()
-        return self._built[key]
+    def _weights(self, workspace: str, model: str) -> Mapping[str, npt.NDArray[Any]]:
+        with TemporaryDirectory() as folder:
+            _, file = self._catalogue.network(workspace, model, Path(folder))
+            weights: Mapping[str, npt.NDArray[Any]] = load_file(file)
+            return weights
 
     def _description(self, workspace: str, model: str) -> NetworkDescription:
         return NetworkDescription.model_validate_json(self._catalogue.description(workspace, model))
 
 
+def _units(asked: Asked, description: NetworkDescription) -> list[int]:
+    """The output unit of each input."""
+    output = description.output.name
+    if asked.layer or any(choice.layer != output or len(choice.units) != 1 for choice in asked.choices):
+        raise _outputs_only()
+    return [choice.units[0] for choice in asked.choices]
+
+
 def _outputs_only() -> HubError:
     return HubError(
         Reason.METHOD_NOT_APPLICABLE,
-        "The innvestigate engine explains single outputs of the network only.",
+        "innvestigate explains single outputs of the network only.",
         "Use the native engine for several classes and for what lies inside.",
     )
-
-
-class _Analyzer:
-    """A network with one analyzer, in its own graph and session, which are entered at every call.
-
-    With shared ones every analyzer would make all others slower, and nothing could ever be freed.
-    """
-
-    def __init__(
-        self, description: NetworkDescription, weights: Weights, method: str, parameters: Mapping[str, Any]
-    ) -> None:
-        self._graph = tf.Graph()
-        self._session = tf.compat.v1.Session(graph=self._graph)
-        self._analyze: Analyze | None = None
-        with self._entered():
-            self._model = built(description, weights, rectifiers_as_layers=method == "guided_backprop")
-            if method:
-                self._analyze = ANALYZERS[method](self._model, parameters)
-
-    def logits(self, inputs: FloatArray) -> FloatArray:
-        """Logits (batch, classes)."""
-        with self._entered():
-            return np.asarray(self._model.predict_on_batch(inputs), np.float32)
-
-    def analyze(self, inputs: FloatArray, units: list[int]) -> FloatArray:
-        """Relevance (batch, height, width, channels)."""
-        assert self._analyze is not None, "this network was built to predict only"
-        with self._entered():
-            return np.asarray(self._analyze(inputs, units), np.float32)
-
-    def close(self) -> None:
-        """Frees what TensorFlow holds."""
-        self._session.close()
-
-    @contextmanager
-    def _entered(self) -> Iterator[None]:
-        with self._graph.as_default(), self._session.as_default():
-            tf.compat.v1.keras.backend.set_session(self._session)
-            yield

@@ -11,7 +11,7 @@ from domain.errors import HubError, Reason
 from domain.explanations import Engine
 from domain.quality import RandomisationStep
 from explainer.engine import Asked, FloatArray
-from explainer.methods.baselines import blurred_pictures
+from explainer.methods.baselines import blurred
 from explainer.samples import PreparedSamples
 from explainer.trust.curves import CurveKind, Values, curve_values, random_order, relevance_order
 from explainer.trust.maps import Map, pixel_map, rank_correlation, says_something
@@ -99,7 +99,7 @@ class Assessing:
         if kind is CurveKind.DELETION:
             ends = picture, np.broadcast_to(picture.mean(axis=(0, 1)), picture.shape)
         else:
-            ends = blurred_pictures(picture[None])[0], picture
+            ends = blurred(picture[None])[0], picture
         return curve_values(lambda pictures: self._answers(subject, asked, pictures), *ends, order)
 
     def disturbed(self, subject: Subject, number: int) -> tuple[float, float]:

@@ -36,7 +36,11 @@ class ExplanationRequest(BaseModel):
         '{"layer": ..., "unit": ..., "position": [row, column]}, of which all but the layer may be left out.',
     )
     layer: str = Field(default="", description="For methods that work at a layer; empty for the default.")
-    engine: Engine = Engine.NATIVE
+    engine: Engine = Field(
+        default=Engine.NATIVE,
+        description="native; innvestigate, which computes with the rules of that library; or innvestigate-named, its "
+        "own analyzers as it ships them, for published results. GET /v1/methods tells which have the method.",
+    )
 
 
 class HeatmapStyle(BaseModel):

@@ -1,9 +1,10 @@
 """DeepLIFT with the rescale rule."""
 
+import tensorflow as tf
 from pydantic import Field
 
 from explainer.methods.base import Attribution, Family, Obstacle, Parameters, Problem
-from explainer.methods.baselines import BASELINE_HELP, Baseline, baseline_inputs
+from explainer.methods.baselines import BASELINE_HELP, Baseline
 from explainer.methods.registry import method
 from explainer.propagation.differences import contributions, passes_differences
 from network.description import NetworkDescription
@@ -41,5 +42,5 @@ def _obstacle(description: NetworkDescription) -> Obstacle | None:
 )
 def deep_lift(problem: Problem, parameters: DeepLiftParameters) -> Attribution:
     """R = m ⊙ (x - x'), with multipliers m that go back by the rescale rule, m_i = m_j Δy_j / Δx_i."""
-    baseline = baseline_inputs(problem, parameters.baseline, parameters.seed)
-    return Attribution(problem.compiled(contributions, baseline))
+    baseline = problem.baseline(parameters.baseline, parameters.seed)
+    return Attribution(problem.compiled(contributions, tf.constant(baseline)))

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from explainer.engine import FloatArray
 from explainer.methods.base import Parameters, Problem, Quantity
-from explainer.methods.baselines import BASELINE_HELP, Baseline, baseline_inputs
+from explainer.methods.baselines import BASELINE_HELP, Baseline
 from explainer.methods.black_box.segments import DoubleArray, IntArray, Segmentation, segmented, shared_out
 
 QUANTITY_HELP = "What is watched: the logit or the score."
@@ -75,7 +75,7 @@ class Game:
 
 def games(problem: Problem, parameters: GameParameters, quantity: Quantity) -> Iterator[Game]:
     """The game of each input."""
-    baselines = baseline_inputs(problem, parameters.baseline, parameters.seed)
+    baselines = tf.constant(problem.baseline(parameters.baseline, parameters.seed))
     for row, picture in enumerate(problem.inputs.numpy()):
         segments = segmented(picture, problem.input_range, parameters.segmentation, parameters.segments)
         yield Game(problem.part(range(row, row + 1)), segments, baselines[row : row + 1], quantity)

@@ -5,7 +5,7 @@ import tensorflow as tf
 from pydantic import Field
 
 from explainer.methods.base import Attribution, Family, Parameters, Problem, Quantity
-from explainer.methods.baselines import BASELINE_HELP, Baseline, baseline_inputs
+from explainer.methods.baselines import BASELINE_HELP, Baseline
 from explainer.methods.black_box.games import QUANTITY_HELP
 from explainer.methods.black_box.windows import Windows
 from explainer.methods.gradients.gradient import over_channels
@@ -45,7 +45,7 @@ def occlusion(problem: Problem, parameters: OcclusionParameters) -> Attribution:
     images, height, width, channels = problem.inputs.shape
     window = parameters.window or max(1, min(height, width) // _SHARE)
     windows = Windows((height, width), window, parameters.stride or max(1, window // 2))
-    baselines = baseline_inputs(problem, parameters.baseline, parameters.seed).numpy()
+    baselines = problem.baseline(parameters.baseline, parameters.seed)
     pictures, count = problem.inputs.numpy(), len(windows.corners)
     covered = np.zeros(images * count)
     for numbers in problem.portions(images * count):

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from explainer.engine import FloatArray
 from explainer.methods.base import Attribution, Family, Parameters, Problem, Quantity
-from explainer.methods.baselines import BASELINE_HELP, Baseline, baseline_inputs
+from explainer.methods.baselines import BASELINE_HELP, Baseline
 from explainer.methods.black_box.games import QUANTITY_HELP
 from explainer.methods.gradients.gradient import over_channels
 from explainer.methods.registry import method
@@ -48,7 +48,7 @@ class RiseParameters(Parameters):
 def rise(problem: Problem, parameters: RiseParameters) -> Attribution:
     """S = 1 / (p n) Σ_k (f(x ⊙ M_k) - f̄) M_k, with f̄ the mean over all masks, or 0 if not centred."""
     images, height, width, channels = problem.inputs.shape
-    baseline = baseline_inputs(problem, parameters.baseline, parameters.seed)
+    baseline = problem.baseline(parameters.baseline, parameters.seed)
     cells, shifts = drawn_cells(parameters, (height, width))
     # Differences from the whole picture are exactly zero for a constant output; the mean takes the same from each.
     whole = problem.values(problem.inputs, tf.range(images), parameters.quantity) * float(parameters.centred)

@@ -4,7 +4,9 @@ import numpy as np
 import tensorflow as tf
 from pydantic import Field
 
+from explainer.engine import FloatArray
 from explainer.methods.base import Attribution, Family, Parameters, Problem
+from explainer.methods.noise import standard_normal
 from explainer.methods.registry import method
 
 
@@ -26,5 +28,10 @@ class RandomParameters(Parameters):
 )
 def random(problem: Problem, parameters: RandomParameters) -> Attribution:
     """R ~ N(0, σ²), the same for each input of a batch."""
-    noise = np.random.default_rng(parameters.seed).standard_normal(problem.inputs.shape[1:], np.float32)
-    return Attribution(tf.zeros_like(problem.inputs) + parameters.deviation * tf.constant(noise))
+    return Attribution(tf.constant(noise_for(problem.inputs.numpy(), parameters)))
+
+
+def noise_for(inputs: FloatArray, parameters: RandomParameters) -> FloatArray:
+    """The noise, in the shape of the inputs (batch, height, width, channels)."""
+    noise = np.float32(parameters.deviation) * standard_normal(parameters.seed, inputs.shape[1:])
+    return np.zeros_like(inputs) + noise

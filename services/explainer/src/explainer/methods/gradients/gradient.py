@@ -2,9 +2,11 @@
 
 from enum import StrEnum
 
+import numpy as np
 import tensorflow as tf
 from pydantic import Field
 
+from explainer.engine import FloatArray
 from explainer.methods.base import Attribution, Family, Parameters, Problem
 from explainer.methods.registry import method
 from explainer.propagation.derivatives import input_gradient
@@ -39,22 +41,22 @@ class GradientParameters(Parameters):
 )
 def gradient(problem: Problem, parameters: GradientParameters) -> Attribution:
     """R = ∂f/∂x."""
-    return Attribution(reduced(problem.compiled(input_gradient), parameters.reduction))
+    return Attribution(tf.constant(reduced(problem.compiled(input_gradient).numpy(), parameters.reduction)))
 
 
-def reduced(derivative: tf.Tensor, reduction: Reduction) -> tf.Tensor:
+def reduced(derivative: FloatArray, reduction: Reduction) -> FloatArray:
     """A derivative (batch, height, width, channels) as a map of the same shape; what is one a pixel is shared out."""
     match reduction:
         case Reduction.ABSOLUTE:
-            return tf.abs(derivative)
+            return np.abs(derivative)
         case Reduction.MAX:
-            return over_channels(tf.reduce_max(tf.abs(derivative), axis=-1), derivative.shape[-1])
+            return over_channels(np.abs(derivative).max(axis=-1), derivative.shape[-1])
         case Reduction.SUM:
-            return over_channels(tf.reduce_sum(derivative, axis=-1), derivative.shape[-1])
+            return over_channels(derivative.sum(axis=-1), derivative.shape[-1])
         case Reduction.NONE:
             return derivative
 
 
-def over_channels(places: tf.Tensor, channels: int) -> tf.Tensor:
+def over_channels(places: FloatArray, channels: int) -> FloatArray:
     """One value a pixel (batch, height, width) as relevance: each of its channels gets the same share."""
-    return tf.repeat(places[..., None], channels, axis=-1) / channels
+    return np.repeat(places[..., None], channels, axis=-1) / np.float32(channels)

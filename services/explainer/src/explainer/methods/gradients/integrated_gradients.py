@@ -1,10 +1,13 @@
 """Integrated gradients."""
 
+import numpy as np
+import numpy.typing as npt
 import tensorflow as tf
 from pydantic import Field
 
+from explainer.engine import FloatArray
 from explainer.methods.base import Attribution, Family, Parameters, Problem
-from explainer.methods.baselines import BASELINE_HELP, Baseline, baseline_inputs
+from explainer.methods.baselines import BASELINE_HELP, Baseline
 from explainer.methods.registry import method
 from explainer.propagation.derivatives import input_gradient
 
@@ -28,18 +31,31 @@ class IntegratedGradientsParameters(Parameters):
 )
 def integrated_gradients(problem: Problem, parameters: IntegratedGradientsParameters) -> Attribution:
     """R = (x - x') ∫₀¹ ∂f/∂x (x' + α (x - x')) dα, by the midpoint rule."""
-    baseline = baseline_inputs(problem, parameters.baseline, parameters.seed)
-    return Attribution(along_the_way(problem, baseline, parameters.steps))
+    inputs, steps = problem.inputs.numpy(), parameters.steps
+    baseline = problem.baseline(parameters.baseline, parameters.seed)
+    total = tf.zeros_like(inputs)
+    for numbers in problem.portions(len(inputs) * steps, gradients=True):
+        points, rows = points_on_the_way(inputs, baseline, steps, numbers)
+        derivatives = problem.instead(tf.constant(points), tf.constant(rows)).compiled(input_gradient)
+        total += tf.math.unsorted_segment_sum(derivatives, rows, len(inputs))
+    return Attribution((inputs - baseline) * total / steps)
 
 
-def along_the_way(problem: Problem, baseline: tf.Tensor, steps: int) -> tf.Tensor:
-    """The integral from baselines to inputs, (batch, height, width, channels) both, in a number of steps."""
-    images, difference = int(problem.inputs.shape[0]), problem.inputs - baseline
-    total = tf.zeros_like(problem.inputs)
-    for numbers in problem.portions(images * steps, gradients=True):
-        rows = tf.constant([number // steps for number in numbers])
-        alphas = tf.constant([(number % steps + 0.5) / steps for number in numbers], tf.float32)
-        points = tf.gather(baseline, rows) + alphas[:, None, None, None] * tf.gather(difference, rows)
-        derivatives = problem.instead(points, rows).compiled(input_gradient)
-        total += tf.math.unsorted_segment_sum(derivatives, rows, images)
-    return difference * total / steps
+def points_on_the_way(
+    inputs: FloatArray, baseline: FloatArray, steps: int, numbers: range, within_step: float = 0.5
+) -> tuple[FloatArray, npt.NDArray[np.int32]]:
+    """Points on the straight ways from baselines to inputs, (batch, height, width, channels) both.
+
+    Args:
+        inputs: where the ways end.
+        baseline: where they begin.
+        steps: how many points each way has.
+        numbers: of the wanted points; the points of the first way come first, then those of the second.
+        within_step: where in its step a point lies, from 0 for the beginning to 1 for the end.
+
+    Returns:
+        The points (count, height, width, channels), and for each the row of its input (count,).
+    """
+    rows, step = np.divmod(np.asarray(numbers, np.int32), np.int32(steps))
+    alphas = ((step + within_step) / steps).astype(np.float32)[:, None, None, None]
+    return baseline[rows] + alphas * (inputs - baseline)[rows], rows

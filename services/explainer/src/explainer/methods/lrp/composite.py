@@ -10,6 +10,7 @@ from explainer.propagation.preconditions import has_rule_for_every_layer
 from explainer.propagation.relevance import relevance
 from explainer.propagation.rules import Epsilon, Gamma, ZBox
 from explainer.propagation.stages import stages
+from network.description import NetworkDescription
 
 
 class CompositeParameters(Parameters):
@@ -42,13 +43,17 @@ class CompositeParameters(Parameters):
 )
 def lrp_composite(problem: Problem, parameters: CompositeParameters) -> Attribution:
     """Each linear layer gets the rule of the first assignment that fits."""
-    _refuse_idle(problem, parameters.rules)
+    refuse_idle(problem.network.description, parameters.rules)
     return relevance(problem, RelevanceComposite(assignments=parameters.rules))
 
 
-def _refuse_idle(problem: Problem, rules: tuple[Assignment, ...]) -> None:
-    """Refuses an assignment that fits no layer: a mistyped name would else do nothing, silently."""
-    linear = [stage for stage in stages(problem.network.description.nodes) if stage.is_linear]
+def refuse_idle(description: NetworkDescription, rules: tuple[Assignment, ...]) -> None:
+    """Refuses an assignment that fits no layer: a mistyped name would else do nothing, silently.
+
+    Raises:
+        HubError: `PARAMETER_INVALID`, naming it.
+    """
+    linear = [stage for stage in stages(description.nodes) if stage.is_linear]
     idle = next((rule.layers for rule in rules if not any(rule.fits(stage) for stage in linear)), None)
     # The words are for every network, also one that has no layer of the sort.
     if idle is not None and idle not in {"first", "dense", "convolution", "any"}:

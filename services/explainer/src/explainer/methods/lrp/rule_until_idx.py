@@ -26,7 +26,7 @@ class RuleName(StrEnum):
     Z_BOX = "z_box"
 
 
-_RULES: dict[RuleName, AnyRule] = {
+RULES: dict[RuleName, AnyRule] = {
     RuleName.Z: Z(),
     RuleName.EPSILON: Epsilon(),
     RuleName.GAMMA: Gamma(),
@@ -65,6 +65,6 @@ class RuleUntilParameters(Parameters):
 )
 def lrp_rule_until_idx(problem: Problem, parameters: RuleUntilParameters) -> Attribution:
     """The lower rule up to the layer of the index, the upper rule from there on."""
-    above = composite(any=_RULES[parameters.upper]).assignments
-    rules = RelevanceComposite(until=parameters.index, below=_RULES[parameters.lower], assignments=above)
+    above = composite(any=RULES[parameters.upper]).assignments
+    rules = RelevanceComposite(until=parameters.index, below=RULES[parameters.lower], assignments=above)
     return relevance(problem, rules)

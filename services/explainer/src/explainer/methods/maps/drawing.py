@@ -48,7 +48,8 @@ def maps_with_gradient(problem: Problem) -> tuple[tf.Tensor, tf.Tensor]:
 
 def drawn(problem: Problem, activation_map: tf.Tensor) -> Attribution:
     """A map (batch, rows, columns) scaled to the inputs, each place shared by its channels; the raw map comes along."""
-    return Attribution(over_channels(scaled(problem, activation_map), problem.inputs.shape[-1]), activation_map)
+    relevance = over_channels(scaled(problem, activation_map).numpy(), problem.inputs.shape[-1])
+    return Attribution(tf.constant(relevance), activation_map)
 
 
 def scaled(problem: Problem, activation_map: tf.Tensor) -> tf.Tensor:
