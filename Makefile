@@ -62,7 +62,7 @@ status: install ## Say what runs
 
 .PHONY: test
 test: install browser lint types proto-lint ## Run every check and every test
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder
 
 .PHONY: unit
 unit: install ## Run the fast tests only

@@ -1,4 +1,8 @@
-"""The whole product, started once for all tests that need it: the way a person starts it, in a home of its own."""
+"""The whole product, started once for all tests that need it: the way a person starts it, in a home of its own.
+
+Two processes share the tests: one has those of the running product, the other takes one file after another of the rest,
+and so does the first when it is done.
+"""
 
 import asyncio
 import os
@@ -8,9 +12,12 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from enum import IntEnum
 from pathlib import Path
+from typing import Any
 
 import pytest
+from distribution import Distribution
 from pydantic import SecretStr
 
 from backplane.artifacts import ArtifactStore
@@ -21,8 +28,15 @@ from laptop.home import Home
 from laptop.ports import HOST, FreePorts, is_free
 from laptop.record import Record, remains
 
+# Before anything loads TensorFlow: beside another process, it has one core.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ |= {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}
+
 START_SECONDS = 240.0
 STOP_SECONDS = 100.0
+_PUBLIC_PORTS = range(18_202, 18_444, 2)
+"""Stacks on these look for all their other ports above 20000, where no public port is."""
+_MOST_WORKERS = 4
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -68,13 +82,29 @@ class HubStack:
         return (self.home / "logs" / f"{program}.log").read_text(errors="replace")
 
 
+class Place(IntEnum):
+    """What a process that runs tests may start."""
+
+    PRODUCT = 0
+    STORES = 1
+    STAND_INS = 2
+
+
+def public_port(place: Place) -> int:
+    """A free port, the next one free as well. Nobody else in this run looks at it, or at those that follow from it.
+
+    So those who start at the same moment do not race for ports, in whichever processes they are.
+    """
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    own = _PUBLIC_PORTS[worker * len(Place) + place :: _MOST_WORKERS * len(Place)]
+    return next(port for port in own if is_free(port) and is_free(port + 1))
+
+
 @pytest.fixture(scope="session")
 def hub_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HubStack]:
     """The real whole product: NATS, S3, all services, the pages and the demo."""
     folder = tmp_path_factory.mktemp("stack") / "home"
-    port = next(
-        port for port in range(18_080 + os.getpid() % 400 * 2, 19_900, 2) if is_free(port) and is_free(port + 1)
-    )
+    port = public_port(Place.PRODUCT)
     environment = {**os.environ, "INNHUB_HOME": str(folder), "INNHUB_PORT": str(port), "INNHUB_DEMO": "1"}
 
     def laptop(command: str, seconds: float) -> "subprocess.CompletedProcess[str]":
@@ -106,7 +136,7 @@ def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]
     """A real NATS and a real S3 server alone; what a service must know to reach them."""
     home = Home(tmp_path_factory.mktemp("stores"))
     home.prepare()
-    ports = FreePorts(20_000 + os.getpid() % 400)
+    ports = FreePorts(public_port(Place.STORES))
     (nats, reach_nats), (s3, reach_s3) = infrastructure.bus(home, ports), infrastructure.store(home, ports)
     programs = (nats, s3)
     running = [
@@ -169,5 +199,15 @@ def eventually() -> Callable[..., None]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests go last: Playwright keeps its event loop running, and no other can run beside it."""
-    items.sort(key=lambda item: "chromium" in getattr(item, "fixturenames", ()))
+    """The tests of the running product go first, since they take longest, and among them those in the browser last."""
+
+    def place(item: pytest.Item) -> tuple[bool, bool]:
+        needs = getattr(item, "fixturenames", ())
+        return "hub_stack" not in needs, "chromium" in needs
+
+    items.sort(key=place)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Distribution:
+    """How tests are shared."""
+    return Distribution(config, log)

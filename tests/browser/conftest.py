@@ -22,9 +22,9 @@ PATIENCE_MILLISECONDS = 120_000
 """A network's first explanation is traced first, and there may be little of a machine to do it on."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """The browser."""
+    """The browser. It ends with its file: Playwright keeps its event loop running, and no other can run beside it."""
     expect.set_options(timeout=PATIENCE_MILLISECONDS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)

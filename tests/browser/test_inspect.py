@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Request, Route, expect
 
 INSPECT = "/inspect?dataset=photos&model=squeezenet&sample=3"
 GRADIENT_MAP = re.compile("^gradient for squeezenet on sample")
@@ -75,6 +75,30 @@ def test_from_home_to_a_layer_and_what_it_answers(tab: Page) -> None:
     strengths = [float(text) for text in units(tab).locator(".score").all_inner_texts()]
     assert strengths == sorted(strengths, reverse=True)
     expect(tab).to_have_url(re.compile("model=squeezenet&inspected=fire2_squeeze1x1&unfolded=fire2$"))
+
+
+def test_a_click_in_the_drawing_counts_while_the_layer_is_still_being_described(tab: Page) -> None:
+    held: dict[str, Route] = {}
+
+    def is_click(request: Request) -> bool:
+        return "tapNodeData" in (asked := request.post_data or "") and '"block":"fire2"' in asked
+
+    def hold(route: Route) -> None:
+        if '"output":"about-layer.children"' in (route.request.post_data or ""):
+            held["description"] = route
+        elif is_click(route.request):
+            held["click"] = route
+        else:
+            route.continue_()
+
+    tab.route(re.compile("_dash-update-component"), hold)
+    tab.goto(INSPECT)
+    with tab.expect_request(is_click):
+        click(tab, "block:fire2")
+    held["description"].continue_()
+    expect(tab.get_by_role("heading", name="conv1")).to_be_visible()
+    held["click"].continue_()
+    node(tab, "layer:fire2_squeeze1x1")
 
 
 def test_what_excites_a_unit_is_found_and_the_unit_explained(tab: Page) -> None:

@@ -3,7 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 
+import pytest
+
+PROPERTY = "conformance"
+"""Under which a test notes what belongs into the table: property, method, network, and why it does not apply."""
 ON_ARCHITECTURES = "explains the architecture"
 _HEAD = """# Conformance
 
@@ -52,6 +57,33 @@ class Table:
     def _marks(self, method: str, architectures: list[str], reasons: dict[str, int]) -> list[str]:
         found = self.outcomes.get((ON_ARCHITECTURES, method), {})
         return [_mark(found.get(name, []), reasons) for name in architectures]
+
+
+class TableWriter:
+    """Hears of all tests, prints the table at the end, and writes it.
+
+    Args:
+        path: of the file.
+        methods: the rows.
+    """
+
+    def __init__(self, path: Path, methods: list[str]) -> None:
+        self._path = path
+        self._methods = methods
+        self._table = Table()
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Notes the outcome of a test that belongs into the table."""
+        for key, noted in report.user_properties:
+            if key == PROPERTY and report.when == "call" and isinstance(noted, list):
+                described, method, name, reason = noted
+                self._table.note(described, method, name, passed=report.passed, reason=reason)
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Prints and writes the table."""
+        text = self._table.text(self._methods)
+        self._path.write_text(text)
+        terminalreporter.write_line(text)
 
 
 def _count(found: Iterable[list[Outcome]]) -> str:

@@ -61,7 +61,10 @@ def test_names_that_can_be(name: str) -> None:
     assert checked_name(name, "model") == name
 
 
-@pytest.mark.parametrize("name", ["", " a", "a b", "-a", ".a", "_a", "a/b", "a\n", "x" * 64, "ä", "a*", new_id()])
+@pytest.mark.parametrize(
+    "name",
+    ["", " a", "a b", "-a", ".a", "_a", "a/b", "a\n", "x" * 64, "ä", "a*", pytest.param(new_id(), id="identifier")],
+)
 def test_names_that_cannot_be(name: str) -> None:
     with pytest.raises(HubError) as caught:
         checked_name(name, "model")

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import psutil
 import pytest
+from conftest import Place, public_port
 
 from laptop.home import Home
-from laptop.ports import HOST, is_free
+from laptop.ports import HOST
 from laptop.record import Record, remains
 
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -20,7 +21,7 @@ Command = Callable[..., "subprocess.CompletedProcess[str]"]
 
 @pytest.fixture
 def port() -> int:
-    return next(port for port in range(18300, 19300, 2) if is_free(port) and is_free(port + 1))
+    return public_port(Place.STAND_INS)
 
 
 @pytest.fixture

@@ -62,13 +62,9 @@ def test_losses_have_an_axis_of_their_own_and_validation_is_dashed() -> None:
     assert (loss.line.dash, validated.line.dash) == ("solid", "dash")
 
 
-def go(browser: Any, source: str, value: object, unfolded: list[str]) -> Any:
-    state = {"unfolded.data": unfolded, "link.data": VIEW.query()}
-    return browser.call("inspected-layer.value", {source: value, **state}).get("response", {})
-
-
 def test_a_layer_found_by_its_name_is_unfolded(browser: Any) -> None:
-    answer = go(browser, "inspected-layer.value", "fire3/left", ["fire2"])
+    asked = {"inspected-layer.value": "fire3/left", "unfolded.data": ["fire2"], "link.data": VIEW.query()}
+    answer = browser.call("unfolded.data", asked)["response"]
     assert answer["unfolded"]["data"] == ["fire2", "fire3"]
     assert answer["seen"]["data"] == "layer:fire3/left"
 

@@ -88,40 +88,69 @@ def levelled(whole: Block, unfolded: frozenset[str], change: str) -> frozenset[s
 
 def register(app: Dash, reach: Reach) -> None:
     """Enters the ways through the network, the drawing, and the mark on the chosen layer."""
+    _register_ways(app, reach)
+    _register_drawing(app, reach)
 
-    def known(link: str) -> tuple[View, list[Layer]]:
-        view = View.parse(link)
-        with reach.hub(view) as hub:
-            return view, hub.models.graph(view.model)
+
+def _register_ways(app: Dash, reach: Reach) -> None:
+    """Enters each way through the network as a callback of its own.
+
+    Components that come onto the page call those that they are inputs of, and a new call of a callback drops the one
+    that is under way: a click that nobody had answered yet would be lost.
+    """
 
     @app.callback(
-        Output(ids.INSPECTED_LAYER, "value"),
         Output(ids.UNFOLDED, "data"),
         Output(ids.SEEN, "data"),
-        Input(ids.network(ALL), "tapNodeData"),
-        Input(ids.level(ALL), "n_clicks"),
-        Input(ids.layer(ALL, ALL), "n_clicks"),
         Input(ids.INSPECTED_LAYER, "value"),
         State(ids.UNFOLDED, "data"),
         State(ids.LINK, "data"),
         prevent_initial_call=True,
     )
-    def go(*arguments: Any) -> tuple[object, object, object]:
-        source, value = ctx.triggered_id, ctx.triggered[0]["value"]
-        if not value:
-            # Components that have just come onto the page trigger too; nobody has clicked them.
-            return no_update, no_update, no_update
-        before, (_, layers) = frozenset(arguments[-2]), known(arguments[-1])
-        whole = blocks.blocks(layers)
-        if "level" in source:
-            return no_update, sorted(levelled(whole, before, source["level"])), no_update
-        if "network" in source and "block" in value:
-            return no_update, sorted(before ^ {value["block"]}), network.block_node(value["block"])
-        layer = _gone_to(source, value)
+    def show(layer: str, unfolded: list[str], link: str) -> tuple[object, object]:
+        layers, before = _layers_of(link, reach), frozenset(unfolded)
         position = next(place for place, other in enumerate(layers) if other["name"] == layer)
-        after = before | blocks.around(whole, position)
-        return layer, no_update if after == before else sorted(after), network.layer_node(layer)
+        after = before | blocks.around(blocks.blocks(layers), position)
+        return no_update if after == before else sorted(after), network.layer_node(layer)
 
+    @app.callback(
+        Output(ids.INSPECTED_LAYER, "value", allow_duplicate=True),
+        Output(ids.UNFOLDED, "data", allow_duplicate=True),
+        Output(ids.SEEN, "data", allow_duplicate=True),
+        Input(ids.network(ALL), "tapNodeData"),
+        State(ids.UNFOLDED, "data"),
+        prevent_initial_call=True,
+    )
+    def tap(_: object, unfolded: list[str]) -> tuple[object, object, object]:
+        node = ctx.triggered[0]["value"]
+        if not node:
+            return no_update, no_update, no_update
+        if "layer" in node:
+            return node["layer"], no_update, no_update
+        return no_update, sorted(frozenset(unfolded) ^ {node["block"]}), network.block_node(node["block"])
+
+    @app.callback(
+        Output(ids.INSPECTED_LAYER, "value", allow_duplicate=True),
+        Input(ids.layer(ALL, ALL), "n_clicks"),
+        prevent_initial_call=True,
+    )
+    def follow(_: object) -> object:
+        return ctx.triggered_id["layer"] if ctx.triggered[0]["value"] else no_update
+
+    @app.callback(
+        Output(ids.UNFOLDED, "data", allow_duplicate=True),
+        Input(ids.level(ALL), "n_clicks"),
+        State(ids.UNFOLDED, "data"),
+        State(ids.LINK, "data"),
+        prevent_initial_call=True,
+    )
+    def change_level(_: object, unfolded: list[str], link: str) -> object:
+        if not ctx.triggered[0]["value"]:
+            return no_update
+        return sorted(levelled(blocks.blocks(_layers_of(link, reach)), frozenset(unfolded), ctx.triggered_id["level"]))
+
+
+def _register_drawing(app: Dash, reach: Reach) -> None:
     @app.callback(
         Output(ids.DRAWING, "children"),
         Input(ids.UNFOLDED, "data"),
@@ -129,7 +158,7 @@ def register(app: Dash, reach: Reach) -> None:
         State(ids.LINK, "data"),
     )
     def draw(unfolded: list[str], layer: str, link: str) -> object:
-        _, layers = known(link)
+        layers = _layers_of(link, reach)
         return network.drawing(layers, blocks.blocks(layers), frozenset(unfolded), layer)
 
     @app.callback(
@@ -149,8 +178,8 @@ def register(app: Dash, reach: Reach) -> None:
     )
 
 
-def _gone_to(source: Any, value: Any) -> str:
-    """The layer that somebody clicked in the drawing, or whose button they clicked, or that they found by its name."""
-    if source == ids.INSPECTED_LAYER:
-        return str(value)
-    return str(value["layer"] if "network" in source else source["layer"])
+def _layers_of(link: str, reach: Reach) -> list[Layer]:
+    """The layers of the network that a link names."""
+    view = View.parse(link)
+    with reach.hub(view) as hub:
+        return hub.models.graph(view.model)
