@@ -74,9 +74,15 @@ def judged_curves(deletion: Curve, insertion: Curve) -> Finding:
     if falls and rises:
         grade, said = Grade.GOOD, "The marked pixels matter: without them the answer falls, with them alone it rises"
     elif falls:
-        grade, said = Grade.DOUBTFUL, "Without the marked pixels the answer falls, but they alone do not bring it back"
+        grade, said = (
+            Grade.DOUBTFUL,
+            "Without the marked pixels the answer falls, but they bring it back no sooner than by chance",
+        )
     elif rises:
-        grade, said = Grade.DOUBTFUL, "The marked pixels alone bring the answer back, but it stands without them too"
+        grade, said = (
+            Grade.DOUBTFUL,
+            "The marked pixels bring the answer back, but without them it falls no faster than by chance",
+        )
     else:
         grade, said = Grade.POOR, "The marked pixels matter no more to the answer than pixels chosen at random"
     return Finding(check=Check.CURVES, grade=grade, sentence=f"{said} {areas}")
