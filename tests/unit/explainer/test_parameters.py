@@ -25,7 +25,7 @@ def _card(method: str) -> MethodCard:
 
 
 def test_card_fills_in_defaults() -> None:
-    assert _card("integrated_gradients").parameters({"steps": 8}) == {"steps": 8, "baseline": "zero"}
+    assert _card("integrated_gradients").parameters({"steps": 8}) == {"steps": 8, "baseline": "zero", "seed": 0}
 
 
 def test_card_of_a_method_without_parameters_has_none() -> None:
@@ -63,4 +63,4 @@ def test_refusal_names_method_and_parameter(method: str, given: dict[str, Any], 
 def test_whole_number_that_came_as_a_float_is_understood() -> None:
     checked = checked_parameters(registry.get("integrated_gradients"), {"steps": 32.0})
 
-    assert checked.model_dump() == {"steps": 32, "baseline": "zero"}
+    assert checked.model_dump() == {"steps": 32, "baseline": "zero", "seed": 0}

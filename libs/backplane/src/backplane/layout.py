@@ -182,7 +182,7 @@ class Layout:
         return f"{self.activations(dataset, model, layer)}{shard:05d}.npy"
 
     def relevance(self, dataset: str, model: str, digest: str) -> RelevanceArtifacts:
-        """What a run explained, by the digest of what was asked (docs/adr/0006)."""
+        """What a run explained, by the digest of what was asked (docs/adr/0007)."""
         return RelevanceArtifacts(f"{self.model_relevance(dataset, model)}{digest}")
 
     def model_relevance(self, dataset: str, model: str) -> str:

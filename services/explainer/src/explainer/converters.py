@@ -3,7 +3,7 @@
 from google.protobuf.json_format import MessageToDict, ParseDict
 from google.protobuf.struct_pb2 import Struct
 
-from backplane.targets import target_message, target_of
+from backplane.converters import target_message, target_of
 from domain.errors import HubError, Reason
 from domain.explanations import Engine, ExplanationRecord
 from explainer.cards import Applicability, MethodCard

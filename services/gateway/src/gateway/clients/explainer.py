@@ -1,7 +1,7 @@
 """Calls to the explainers."""
 
+from backplane.converters import target_message
 from backplane.replicas import Replicas
-from backplane.targets import target_message
 from domain.explanations import ExplanationRecord
 from domain.quality import Quality
 from gateway.clients.messages import fields, parsed, struct

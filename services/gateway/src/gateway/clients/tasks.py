@@ -3,13 +3,13 @@
 from collections.abc import Callable
 
 from backplane.bus import Bus
+from backplane.converters import target_message
 from backplane.queues import (
     IMPORT_DATASETS_SUBJECT,
     IMPORT_MODELS_SUBJECT,
     explained_shards_subject,
     shards_subject,
 )
-from backplane.targets import target_message
 from gateway.clients.messages import struct
 from gateway.datasets.schemas import DatasetRecord, NewDataset
 from gateway.models.schemas import ModelRecord, NewModel
