@@ -38,7 +38,7 @@ def canonical_files(folder: Path) -> tuple[bytes, Path]:
     return (folder / NETWORK_FILE).read_bytes(), folder / WEIGHTS_FILE
 
 
-def write(folder: Path, name: str) -> None:
+def write(folder: Path, name: str, side: int = _SIDE) -> None:
     """Builds a network and imports it as users' models are."""
     import keras
 
@@ -47,10 +47,12 @@ def write(folder: Path, name: str) -> None:
     from inference.importing.importer import imported
 
     keras.utils.set_random_seed(0)
-    getattr(keras.applications, name)(weights=None, classifier_activation=None).save(folder / _KERAS_FILE)
+    getattr(keras.applications, name)(weights=None, classifier_activation=None, input_shape=(side, side, 3)).save(
+        folder / _KERAS_FILE
+    )
     (folder / MODEL_FILE).symlink_to(_KERAS_FILE)
     imported(ImportRequest(source=_KERAS_FILE, preprocessing=PRESETS["raw"]), folder)
-    blocks = np.random.default_rng(0).uniform(-1.0, 1.0, (BATCH, _SIDE // _BLOCK, _SIDE // _BLOCK, 3))
+    blocks = np.random.default_rng(0).uniform(-1.0, 1.0, (BATCH, side // _BLOCK, side // _BLOCK, 3))
     np.save(folder / _PICTURES_FILE, blocks.repeat(_BLOCK, axis=1).repeat(_BLOCK, axis=2).astype(np.float32))
 
 

@@ -57,4 +57,4 @@ def occlusion(problem: Problem, parameters: OcclusionParameters) -> Attribution:
         covered[numbers.start : numbers.stop] = found
     whole = problem.values(problem.inputs, tf.range(images), parameters.quantity).astype(np.float64)
     falls = whole[:, None] - covered.reshape(images, count)
-    return Attribution(over_channels(tf.constant(windows.averaged(falls)), channels))
+    return Attribution(tf.constant(over_channels(windows.averaged(falls), channels)))

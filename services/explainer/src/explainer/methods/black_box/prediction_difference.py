@@ -104,7 +104,7 @@ def prediction_difference(problem: Problem, parameters: PredictionDifferencePara
     has_odds = problem.selection.node == problem.network.description.output.name
     if parameters.difference is Difference.LOG_ODDS and has_odds:
         whole, missed = (_log_odds(problem, parameters, scores) for scores in (whole, missed))
-    return Attribution(over_channels(tf.constant(windows.averaged(whole[:, None] - missed)), channels))
+    return Attribution(tf.constant(over_channels(windows.averaged(whole[:, None] - missed), channels)))
 
 
 def _patches(

@@ -66,7 +66,8 @@ def rise(problem: Problem, parameters: RiseParameters) -> Attribution:
     if parameters.centred:
         mean = tf.constant(values.reshape(images, -1).mean(axis=1), tf.float32)
         weighted -= mean[:, None, None] * plain
-    return Attribution(over_channels(weighted / (parameters.seen * parameters.masks), channels))
+    places = np.asarray(weighted) / np.float32(parameters.seen * parameters.masks)
+    return Attribution(tf.constant(over_channels(places, channels)))
 
 
 def drawn_cells(parameters: RiseParameters, shape: tuple[int, int]) -> tuple[FloatArray, npt.NDArray[np.int64]]:
