@@ -1,7 +1,7 @@
 """The architectures that every method has to cope with: small inputs, ten classes, weights that are always the same."""
 
 from collections.abc import Callable
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -47,7 +47,7 @@ ARCHITECTURES: dict[str, Callable[[], Any]] = {
 }
 
 
-@cache
+@lru_cache(maxsize=1)
 def architecture(name: str) -> CanonicalNetwork:
     """A network of the table, read from a file as a user's is; not to be changed."""
     keras.utils.set_random_seed(3)

@@ -12,8 +12,10 @@ from explainer.reference.offers import OFFERS
 _FOUND = OFFERS[Engine.INNVESTIGATE]
 _NAMED = Engine.INNVESTIGATE_NAMED
 NORMALISED = "normalised"
+_STRANGE = {"gated", "standardised", "enlarging"}
+"""Networks with layers that innvestigate hands relevance through wrongly, or not at all."""
 _EVERYWHERE = {"gradient", "lrp.z", "lrp.alpha_2_beta_1_ib", "deep_taylor.bounded"}
-"""Asked on all networks."""
+"""Asked on all other networks."""
 _WITH_NORMALISATION = {*GRADIENTS, "guided_backprop", "deconvnet", "lrp.z_ib", "lrp.epsilon", "lrp.z_plus_fast"}
 """Asked on `plain`, which has biases, and on the network that has normalisations; all others on `plain` alone."""
 _DEEP_TAYLOR = ("deep_taylor", "deep_taylor.bounded")
@@ -65,6 +67,9 @@ UNABLE = [
     ReferenceQuestion("plain", "lrp.composite", {"rules": [{"layers": "secnd", "rule": {"name": "z"}}]}),
     ReferenceQuestion("plain", "lrp.sequential_preset_a", {"bias": "none"}, _NAMED),
     ReferenceQuestion("plain", "lrp.alpha_1_beta_0", {"bias": "signed"}, _NAMED),
+    ReferenceQuestion("gated", "lrp.z"),
+    ReferenceQuestion("standardised", "lrp.z"),
+    ReferenceQuestion("enlarging", "gradient"),
 ]
 """What innvestigate cannot do."""
 WARNED = [
@@ -84,12 +89,14 @@ def shared() -> list[ReferenceQuestion]:
         ReferenceQuestion(name, method, _GIVEN.get(method, {}))
         for method in _FOUND
         for name in NETWORKS
-        if applies(method, network(name))
+        if name not in _STRANGE
+        and applies(method, network(name))
         and (name == "plain" or method in _EVERYWHERE or (name == NORMALISED and method in _WITH_NORMALISATION))
     ]
     others = [ReferenceQuestion("plain", method, parameters) for method, parameters in _OTHER_PARAMETERS]
     folded = [ReferenceQuestion(NORMALISED, method, parameters) for method, parameters in _ON_NORMALISED]
-    return [*usual, *others, *folded]
+    strange = [ReferenceQuestion(name, "gradient") for name in ("gated", "standardised")]
+    return [*usual, *others, *folded, *strange]
 
 
 def named() -> list[ReferenceQuestion]:

@@ -19,6 +19,8 @@ _CHEAP = {"samples": 2, "steps": 2, "masks": 4, "permutations": 1, "channels": 4
 """Parameters that only say how often the same is done."""
 _EPSILON = 1e-7
 _UNIT = 3
+_ON_ALL = pytest.mark.parametrize("name", ARCHITECTURES, scope="module")
+"""All tests of one architecture come one after the other, so that only one is in memory."""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -28,7 +30,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.mark.conformance("explains the architecture")
-@pytest.mark.parametrize("name", ARCHITECTURES)
+@_ON_ALL
 def test_method_explains_or_says_why_not(method: str, name: str, not_applicable: NotApplicable) -> None:
     network = architecture(name)
     if not_applicable(method, network):
@@ -41,7 +43,7 @@ def test_method_explains_or_says_why_not(method: str, name: str, not_applicable:
     assert np.isfinite(relevance).all()
 
 
-@pytest.mark.parametrize("name", ARCHITECTURES)
+@_ON_ALL
 def test_walk_differentiates_as_tensorflow_does(name: str) -> None:
     network = architecture(name)
 
@@ -51,7 +53,7 @@ def test_walk_differentiates_as_tensorflow_does(name: str) -> None:
     assert np.abs(walked).max() > 0
 
 
-@pytest.mark.parametrize("name", ARCHITECTURES)
+@_ON_ALL
 def test_relevance_and_what_biases_keep_add_up_to_the_output(name: str) -> None:
     network = architecture(name)
 

@@ -62,4 +62,5 @@ def test_what_innvestigate_cannot_do_is_refused_by_name(
 ) -> None:
     refusal = reference[question.name].refusal
 
-    assert any(word in refusal for word in ("bias = 'signed'", "bias = 'none'", "'gamma'", "'secnd'"))
+    named = ("bias = 'signed'", "bias = 'none'", "'gamma'", "'secnd'", "'opened'", "'patches_norm'", "'groups'")
+    assert any(word in refusal for word in named)

@@ -68,6 +68,12 @@ def _layer(node: Node, form: Form) -> Any:
             return tf_keras.layers.Activation(function, name=name)
     if node.kind == "Activation":
         return tf_keras.layers.Activation(activation_function(str(node.arguments["activation"])), name=name)
+    if node.kind == "Conv2D" and node.arguments.get("groups", 1) != 1:
+        raise HubError(
+            Reason.METHOD_NOT_APPLICABLE,
+            f"innvestigate cannot go back through the layer {node.name!r}, a convolution in groups.",
+            "Use the native engine.",
+        )
     renamed = _RENAMED.get(node.kind, {})
     arguments = {renamed.get(key, key): value for key, value in node.arguments.items()}
     # innvestigate builds every layer again; with random numbers that would take its time.

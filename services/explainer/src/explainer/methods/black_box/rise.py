@@ -66,7 +66,7 @@ def rise(problem: Problem, parameters: RiseParameters) -> Attribution:
     if parameters.centred:
         mean = tf.constant(values.reshape(images, -1).mean(axis=1), tf.float32)
         weighted -= mean[:, None, None] * plain
-    places = np.asarray(weighted) / np.float32(parameters.seen * parameters.masks)
+    places = np.asarray(weighted, np.float32) / np.float32(parameters.seen * parameters.masks)
     return Attribution(tf.constant(over_channels(places, channels)))
 
 

@@ -3,6 +3,8 @@
 from pydantic import Field
 
 from explainer.methods.base import Parameters
+from explainer.propagation.composites import RelevanceComposite, composite
+from explainer.propagation.rules import AlphaBeta, AnyRule, Epsilon
 from explainer.propagation.rules.base import Bias
 
 
@@ -24,6 +26,11 @@ class PresetParameters(Parameters):
         "innvestigate does, from which the preset comes; 'signed' its positive part into the one and its negative part "
         "into the other, as the paper does; 'none' leaves it out.",
     )
+
+    def composite(self, alpha: float, **before: AnyRule) -> RelevanceComposite:
+        """The ε-rule at dense layers, the αβ-rule at convolutions; other rules may stand before them, by layers."""
+        convolution = AlphaBeta(alpha=alpha, bias=self.bias)
+        return composite(**before, dense=Epsilon(epsilon=self.epsilon), convolution=convolution)
 
 
 class BiasParameters(Parameters):

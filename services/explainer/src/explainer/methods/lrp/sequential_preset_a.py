@@ -3,10 +3,8 @@
 from explainer.methods.base import Attribution, Family, Problem
 from explainer.methods.lrp.parameters import PresetParameters
 from explainer.methods.registry import method
-from explainer.propagation.composites import composite
 from explainer.propagation.preconditions import has_rule_for_every_layer
 from explainer.propagation.relevance import relevance
-from explainer.propagation.rules import AlphaBeta, Epsilon
 
 
 @method(
@@ -22,5 +20,4 @@ from explainer.propagation.rules import AlphaBeta, Epsilon
 )
 def lrp_sequential_preset_a(problem: Problem, parameters: PresetParameters) -> Attribution:
     """LRP-ε at dense layers, LRP-α1β0 at convolutions."""
-    rules = composite(dense=Epsilon(epsilon=parameters.epsilon), convolution=AlphaBeta(alpha=1, bias=parameters.bias))
-    return relevance(problem, rules)
+    return relevance(problem, parameters.composite(alpha=1))

@@ -3,10 +3,9 @@
 from explainer.methods.base import Attribution, Family, Problem
 from explainer.methods.lrp.parameters import PresetParameters
 from explainer.methods.registry import method
-from explainer.propagation.composites import composite
 from explainer.propagation.preconditions import has_rule_for_every_layer
 from explainer.propagation.relevance import relevance
-from explainer.propagation.rules import AlphaBeta, Epsilon, Flat
+from explainer.propagation.rules import Flat
 
 
 @method(
@@ -23,9 +22,4 @@ from explainer.propagation.rules import AlphaBeta, Epsilon, Flat
 )
 def lrp_sequential_preset_a_flat(problem: Problem, parameters: PresetParameters) -> Attribution:
     """LRP-flat at the layers that see the picture, else as LRP preset A."""
-    rules = composite(
-        first=Flat(),
-        dense=Epsilon(epsilon=parameters.epsilon),
-        convolution=AlphaBeta(alpha=1, bias=parameters.bias),
-    )
-    return relevance(problem, rules)
+    return relevance(problem, parameters.composite(alpha=1, first=Flat()))

@@ -5,10 +5,10 @@ from pydantic import Field
 from explainer.methods.base import Attribution, Family, Problem
 from explainer.methods.lrp.parameters import PresetParameters
 from explainer.methods.registry import method
-from explainer.propagation.composites import RelevanceComposite, composite
+from explainer.propagation.composites import RelevanceComposite
 from explainer.propagation.preconditions import has_rule_for_every_layer
 from explainer.propagation.relevance import relevance
-from explainer.propagation.rules import AlphaBeta, Epsilon, Flat
+from explainer.propagation.rules import Flat
 
 
 class FlatUntilParameters(PresetParameters):
@@ -37,5 +37,5 @@ class FlatUntilParameters(PresetParameters):
 )
 def lrp_sequential_preset_b_flat_until_idx(problem: Problem, parameters: FlatUntilParameters) -> Attribution:
     """LRP-flat up to the layer of the index, else as LRP preset B."""
-    rules = composite(dense=Epsilon(epsilon=parameters.epsilon), convolution=AlphaBeta(alpha=2, bias=parameters.bias))
-    return relevance(problem, RelevanceComposite(until=parameters.index, below=Flat(), assignments=rules.assignments))
+    above = parameters.composite(alpha=2).assignments
+    return relevance(problem, RelevanceComposite(until=parameters.index, below=Flat(), assignments=above))
