@@ -13,7 +13,7 @@ GRADIENT_MAP = re.compile("^gradient for squeezenet on sample")
 
 
 def node(tab: Page, identifier: str) -> Any:
-    """Where a node of the drawing is on the page, once it is laid out and in view."""
+    """Where a node of the drawing is on the page, once it is laid out, in view and at rest."""
     handle = tab.wait_for_function(
         """(identifier) => {
             const drawing = window.cy;
@@ -25,9 +25,12 @@ def node(tab: Page, identifier: str) -> Any:
             const origin = drawing.container().getBoundingClientRect();
             const place = found.renderedBoundingBox({ includeLabels: false, includeOverlays: false });
             const x = origin.left + (place.x1 + place.x2) / 2, y = origin.top + place.y1 + 4;
-            return y > box.top && y < box.bottom ? { x, y } : null;
+            const [before, place_now] = [window.lastPlace, JSON.stringify([identifier, x, y])];
+            window.lastPlace = place_now;
+            return y > box.top && y < box.bottom && before === place_now ? { x, y } : null;
         }""",
         arg=identifier,
+        polling=150,
     )
     return handle.json_value()
 

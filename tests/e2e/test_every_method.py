@@ -43,7 +43,7 @@ def test_every_method_explains_or_says_why_not(hub: Hub, model: str) -> None:
                 hub.explain(model, sample, method=method["id"], parameters=few)
             continue
         explanation = hub.explain(model, sample, method=method["id"], parameters=few)
-        assert explanation.relevance.shape == explanation.shape, method["id"]
+        assert explanation.relevance.shape == tuple(explanation.shape), method["id"]
         assert np.isfinite(explanation.relevance).all(), method["id"]
         assert np.abs(explanation.relevance).max() > 0, method["id"]
     if model == "squeezenet":
