@@ -24,7 +24,7 @@ from explainer.native import NativeEngine
 from explainer.surroundings import Alone, InputRange
 
 _NETWORKS = {"MobileNetV2": 96, "ResNet50": 64, "DenseNet121": 64, "VGG16": 64}
-_FEW: dict[str, Any] = {"steps": 4, "samples": 4, "masks": 16, "coalitions": 16, "permutations": 1, "channels": 8}
+_FEW: dict[str, Any] = {"steps": 4, "samples": 4, "masks": 16, "coalitions": 16, "permutations": 2, "channels": 8}
 _ALONE = {"expected_gradients", "prediction_difference", "pattern_net", "pattern_attribution"}
 """Methods that need a data set."""
 _NEW_PARAMETER_EVERY = 25

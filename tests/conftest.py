@@ -40,8 +40,9 @@ _MOST_WORKERS = 4
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--conformance FILE`: see tests/conformance."""
-    parser.addoption("--conformance", metavar="FILE", help="Write the table of conformance, over all architectures.")
+    """For tests/conformance."""
+    parser.addoption("--conformance", metavar="FILE", help="Write the table of conformance.")
+    parser.addoption("--all-on-architectures", action="store_true", help="Run every method on every architecture.")
 
 
 @dataclass(frozen=True)

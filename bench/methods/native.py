@@ -88,7 +88,7 @@ def _parameters(found: Any, effort: Effort) -> Any:
         "masks": count,
         "channels": count,
         "coalitions": count,
-        "permutations": 1,
+        "permutations": 2,
         "window": effort.patch,
         "stride": effort.patch,
     }

@@ -9,13 +9,16 @@ import pytest
 
 PROPERTY = "conformance"
 """Under which a test notes what belongs into the table: property, method, network, and why it does not apply."""
+NOT_RUN = "not run"
+"""Under which a test notes that it asked only whether a method applies."""
 ON_ARCHITECTURES = "explains the architecture"
 _HEAD = """# Conformance
 
 What `make conformance` found. A cell of the first table counts the networks on which a method was seen to have a
 property; networks to which the method does not apply are counted apart. The networks are the small ones of
 `tests/conformance/networks.py`, between them with every kind of layer. The second table has the architectures of
-`tests/conformance/architectures.py`; a number refers to the reason below it.
+`tests/conformance/architectures.py`: `pass` where the method was run, `applies` where only its preconditions were
+asked, and a number for the reason below why it does not apply.
 """
 
 
@@ -25,6 +28,7 @@ class Outcome:
 
     passed: bool
     reason: str
+    ran: bool = True
 
 
 @dataclass
@@ -33,10 +37,10 @@ class Table:
 
     outcomes: dict[tuple[str, str], dict[str, list[Outcome]]] = field(default_factory=dict)
 
-    def note(self, described: str, method: str, network: str, *, passed: bool, reason: str) -> None:
+    def note(self, described: str, method: str, network: str, outcome: Outcome) -> None:
         """Adds an outcome; several of one network count together."""
         found = self.outcomes.setdefault((described, method), defaultdict(list))
-        found[network].append(Outcome(passed, reason))
+        found[network].append(outcome)
 
     def text(self, methods: list[str]) -> str:
         """The tables, a row a method."""
@@ -77,7 +81,8 @@ class TableWriter:
         for key, noted in report.user_properties:
             if key == PROPERTY and report.when == "call" and isinstance(noted, list):
                 described, method, name, reason = noted
-                self._table.note(described, method, name, passed=report.passed, reason=reason)
+                ran = NOT_RUN not in dict(report.user_properties)
+                self._table.note(described, method, name, Outcome(report.passed, reason, ran))
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Prints and writes the table."""
@@ -98,7 +103,9 @@ def _mark(outcomes: list[Outcome], reasons: dict[str, int]) -> str:
         return ""
     if outcomes[0].reason:
         return str(reasons.setdefault(outcomes[0].reason, len(reasons) + 1))
-    return "pass" if all(outcome.passed for outcome in outcomes) else "**fails**"
+    if not all(outcome.passed for outcome in outcomes):
+        return "**fails**"
+    return "pass" if outcomes[0].ran else "applies"
 
 
 def _lines(head: list[str], rows: Iterable[list[str]]) -> list[str]:

@@ -1,5 +1,6 @@
 """The mathematics of the walk on the architectures that people bring."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,7 @@ import tensorflow as tf
 from conformance.architectures import ARCHITECTURES, architecture, picture
 from conformance.asking import METHODS, difference, explained, parameters_of
 from conformance.conftest import NotApplicable
+from conformance.table import NOT_RUN, ON_ARCHITECTURES
 
 from explainer.propagation.composites import composite
 from explainer.propagation.rules import Epsilon
@@ -15,7 +17,7 @@ from explainer.propagation.walk import Propagate, Step, backward, forward
 from network.canonical import CanonicalNetwork
 
 _FEW_METHODS = ["lrp.sequential_preset_a", "lrp.epsilon_gamma_box", "deep_lift", "guided_grad_cam"]
-_CHEAP = {"samples": 2, "steps": 2, "masks": 4, "permutations": 1, "channels": 4}
+_CHEAP = {"samples": 2, "steps": 2, "masks": 4, "permutations": 2, "channels": 4}
 """Parameters that only say how often the same is done."""
 _EPSILON = 1e-7
 _UNIT = 3
@@ -23,17 +25,22 @@ _ON_ALL = pytest.mark.parametrize("name", ARCHITECTURES, scope="module")
 """All tests of one architecture come one after the other, so that only one is in memory."""
 
 
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """All methods where the table is made; else those that between them take every way through a network."""
-    if "method" in metafunc.fixturenames:
-        metafunc.parametrize("method", METHODS if metafunc.config.getoption("--conformance") else _FEW_METHODS)
-
-
-@pytest.mark.conformance("explains the architecture")
+@pytest.mark.conformance(ON_ARCHITECTURES)
 @_ON_ALL
-def test_method_explains_or_says_why_not(method: str, name: str, not_applicable: NotApplicable) -> None:
+@pytest.mark.parametrize("method", METHODS)
+def test_method_explains_or_says_why_not(
+    method: str,
+    name: str,
+    not_applicable: NotApplicable,
+    request: pytest.FixtureRequest,
+    record_property: Callable[[str, object], None],
+) -> None:
+    """Run for the few methods that between them take every way through a network, or for all where that is wanted."""
     network = architecture(name)
     if not_applicable(method, network):
+        return
+    if method not in _FEW_METHODS and not request.config.getoption("--all-on-architectures"):
+        record_property(NOT_RUN, True)
         return
     few: dict[str, Any] = {name: value for name, value in _CHEAP.items() if name in parameters_of(method)}
 

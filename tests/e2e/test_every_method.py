@@ -6,7 +6,7 @@ from conftest import HubStack
 
 from innhub import Hub, HubError
 
-_FEW = {"samples": 3, "steps": 2, "masks": 8, "coalitions": 8, "permutations": 1, "channels": 4, "window": 64}
+_FEW = {"samples": 3, "steps": 2, "masks": 8, "coalitions": 8, "permutations": 2, "channels": 4, "window": 24}
 """Parameters that only say how often the same is done."""
 OF_THE_PAPER = {
     *("gradient", "smoothgrad", "deconvnet", "guided_backprop", "pattern_net", "grad_cam", "guided_grad_cam"),

@@ -3,7 +3,7 @@
 from explainer.methods.base import Attribution, Family, NoParameters, Problem
 from explainer.methods.registry import method
 from explainer.propagation.composites import composite
-from explainer.propagation.preconditions import has_rule_for_every_layer
+from explainer.propagation.preconditions import can_ignore_biases
 from explainer.propagation.relevance import relevance
 from explainer.propagation.rules import Z
 
@@ -15,7 +15,7 @@ from explainer.propagation.rules import Z
     summary="LRP-z in which biases take no share: all relevance reaches the pixels.",
     paper="Bach et al. 2015, On Pixel-Wise Explanations by Layer-Wise Relevance Propagation, PLOS ONE 10(7), eq. 56",
     parameters=NoParameters,
-    obstacle=has_rule_for_every_layer,
+    obstacle=can_ignore_biases,
 )
 def lrp_z_ib(problem: Problem, _: NoParameters) -> Attribution:
     """R_i = x_i Σ_j w_ij R_j / Σ_i x_i w_ij at every linear layer."""

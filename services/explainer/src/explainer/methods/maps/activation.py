@@ -33,6 +33,6 @@ def _chosen(network: CanonicalNetwork, inputs: tf.Tensor, weights: tf.Tensor, *,
     return tf.reduce_sum(maps * units, axis=-1)
 
 
-def _mean(network: CanonicalNetwork, inputs: tf.Tensor, _: tf.Tensor, *, node: str, layer: str) -> tf.Tensor:
-    del node
+def _mean(network: CanonicalNetwork, inputs: tf.Tensor, weights: tf.Tensor, *, node: str, layer: str) -> tf.Tensor:
+    del node, weights
     return tf.reduce_mean(network.outputs(inputs, layer)[0], axis=-1)

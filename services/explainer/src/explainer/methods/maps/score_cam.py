@@ -55,8 +55,8 @@ def score_cam(problem: Problem, parameters: ScoreCamParameters) -> Attribution:
     return drawn(problem, tf.nn.relu(tf.reduce_sum(weights[:, None, None, :] * maps, axis=-1)))
 
 
-def _maps(network: CanonicalNetwork, inputs: tf.Tensor, _: tf.Tensor, *, node: str, layer: str) -> tf.Tensor:
-    del node
+def _maps(network: CanonicalNetwork, inputs: tf.Tensor, weights: tf.Tensor, *, node: str, layer: str) -> tf.Tensor:
+    del node, weights
     return network.outputs(inputs, layer)[0]
 
 
