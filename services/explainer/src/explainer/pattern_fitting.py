@@ -32,7 +32,7 @@ class PatternFitting:
     def gather(self, workspace: str, model: str, dataset: str, shard: int) -> int:
         """Stores the sums of a shard; returns how many samples they are of."""
         network = self._engine.network(workspace, model)
-        at_once = inputs_at_once(network.description.activations, self._memory_bytes)
+        at_once = inputs_at_once(2 * network.description.activations, self._memory_bytes)
         samples = 0
 
         def parts() -> Iterator[Statistics]:

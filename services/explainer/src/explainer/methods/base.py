@@ -79,7 +79,7 @@ class Problem:
     selection: Selection
     surroundings: Surroundings
     layer: str = ""
-    memory_bytes: int = 512 * 1024**2
+    memory_bytes: int = 1024**3
 
     @property
     def input_range(self) -> InputRange:
@@ -114,9 +114,12 @@ class Problem:
         return np.asarray(problem.compiled(values), np.float32)
 
     def at_once(self, *, gradients: bool = False) -> int:
-        """How many inputs may run at once within the memory: a gradient keeps the outputs of all layers."""
-        kept = self.network.description.activations if gradients else self.network.description.largest_activation
-        return inputs_at_once(kept, self.memory_bytes)
+        """How many inputs may run at once within the memory."""
+        description = self.network.description
+        # Going forward, a layer's input and output are there at once. A gradient keeps the outputs of all layers; going
+        # back, as much is freed as comes about.
+        values = description.activations if gradients else 2 * description.largest_activation
+        return inputs_at_once(values, self.memory_bytes)
 
     def portions(self, count: int, *, gradients: bool = False) -> Iterator[range]:
         """The numbers from 0 to count in portions that may run at once."""
@@ -125,9 +128,9 @@ class Problem:
             yield range(begin, min(begin + size, count))
 
 
-def inputs_at_once(kept: int, memory_bytes: int) -> int:
-    """How many inputs may run at once within the memory, if so many values are kept of each."""
-    return max(1, memory_bytes // (2 * kept * _BYTES_A_VALUE))
+def inputs_at_once(values: int, memory_bytes: int) -> int:
+    """How many inputs may run at once within the memory, if so many values are there of each."""
+    return max(1, memory_bytes // (values * _BYTES_A_VALUE))
 
 
 _LARGEST_PORTION = 32

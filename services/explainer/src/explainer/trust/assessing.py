@@ -11,6 +11,7 @@ from domain.errors import HubError, Reason
 from domain.explanations import Engine
 from domain.quality import RandomisationStep
 from explainer.engine import Asked, FloatArray
+from explainer.methods.base import inputs_at_once
 from explainer.methods.baselines import blurred
 from explainer.samples import PreparedSamples
 from explainer.trust.curves import CurveKind, Values, curve_values, random_order, relevance_order
@@ -26,7 +27,6 @@ from network.description import NetworkDescription
 from network.scores import scores
 
 _MOST_AT_ONCE = 32
-_BYTES_A_VALUE = 4
 
 
 class Assessing:
@@ -120,7 +120,7 @@ class Assessing:
     def _answers(self, subject: Subject, asked: Asked, pictures: FloatArray) -> FloatArray:
         """The score of what is explained, or the value of the unit, for each picture (count,)."""
         largest = self._description(subject).largest_activation
-        portion = max(1, min(_MOST_AT_ONCE, self._batch_memory_bytes // (2 * largest * _BYTES_A_VALUE)))
+        portion = min(_MOST_AT_ONCE, inputs_at_once(2 * largest, self._batch_memory_bytes))
         parts = [
             self._portion_of_answers(asked, pictures[begin : begin + portion])
             for begin in range(0, len(pictures), portion)
