@@ -93,7 +93,8 @@ def _parameters(found: Any, effort: Effort) -> Any:
         "stride": effort.patch,
     }
     if found.id == "prediction_difference":
-        wanted["samples"] = 2
+        # What it draws for a window depends on all pixels around it: larger windows are out of its bounds.
+        wanted |= {"samples": 2, "window": min(effort.patch, 24)}
     fields = {name: value for name, value in wanted.items() if name in found.parameters.model_fields}
     return found.parameters.model_validate(fields)
 
