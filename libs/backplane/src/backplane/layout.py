@@ -133,6 +133,22 @@ class Layout:
     def upload(self, upload: str) -> UploadArtifacts:  # noqa: D102
         return UploadArtifacts(f"{self.workspace}/uploads/{upload}")
 
+    def selection(self, selection: str) -> str:
+        """A saved selection of samples."""
+        return f"{self.selections()}{selection}.json"
+
+    def selections(self) -> str:
+        """The folder of all saved selections."""
+        return f"{self.workspace}/selections/"
+
+    def export(self, name: str) -> str:
+        """A table that somebody asked for; removed once it is read."""
+        return f"{self.exports()}{name}"
+
+    def exports(self) -> str:
+        """The folder of all tables that wait to be read."""
+        return f"{self.workspace}/exports/"
+
     def made_by_model(self, dataset: str, model: str) -> tuple[str, ...]:
         """All folders of what a model made of a data set."""
         return (
@@ -140,6 +156,9 @@ class Layout:
             self.model_activations(dataset, model),
             self.model_relevance(dataset, model),
             self.pattern_statistics(dataset, model),
+            self.model_embedding(dataset, model),
+            self.model_quality(dataset, model),
+            self.model_clusters(dataset, model),
         )
 
     def made_of_dataset(self, dataset: str) -> tuple[str, ...]:
@@ -149,6 +168,9 @@ class Layout:
             self.dataset_activations(dataset),
             self.dataset_relevance(dataset),
             self.dataset_pattern_statistics(dataset),
+            self.dataset_embeddings(dataset),
+            self.dataset_quality(dataset),
+            self.dataset_clusters(dataset),
         )
 
     def predictions(self, dataset: str, model: str) -> str:
@@ -162,6 +184,54 @@ class Layout:
     def prediction_part(self, dataset: str, model: str, shard: int) -> str:
         """The predictions of one shard."""
         return f"{self.predictions(dataset, model)}{shard:05d}.parquet"
+
+    def merged_predictions(self, dataset: str, model: str) -> str:
+        """The predictions of a whole data set in one table that is quick to read."""
+        return f"{self.predictions(dataset, model)}merged/table.parquet"
+
+    def embedding(self, dataset: str, model: str) -> str:
+        """The folder of what the last hidden layer of a model answers to a data set, a part a shard."""
+        return f"{self.model_embedding(dataset, model)}parts/"
+
+    def embedding_part(self, dataset: str, model: str, shard: int) -> str:
+        """The embedding of one shard: float16 (samples, units) as `.npy`."""
+        return f"{self.embedding(dataset, model)}{shard:05d}.npy"
+
+    def projection(self, dataset: str, model: str) -> str:
+        """The embedding laid out in the plane, with the nearest samples of each, as Parquet."""
+        return f"{self.model_embedding(dataset, model)}umap.parquet"
+
+    def model_embedding(self, dataset: str, model: str) -> str:
+        """The folder of all that is kept of the embedding of a data set by a model."""
+        return f"{self.dataset_embeddings(dataset)}{model}/"
+
+    def dataset_embeddings(self, dataset: str) -> str:
+        """The folder of the embeddings of a data set by all models."""
+        return f"{self.workspace}/embeddings/{dataset}/"
+
+    def quality_part(self, dataset: str, model: str, digest: str, shard: int) -> str:
+        """How far the explanations of one shard can be trusted, as JSON, by the digest of what was asked."""
+        return f"{self.model_quality(dataset, model)}{digest}/{shard:05d}.json"
+
+    def model_quality(self, dataset: str, model: str) -> str:
+        """The folder of all checks of explanations of a data set for a model."""
+        return f"{self.dataset_quality(dataset)}{model}/"
+
+    def dataset_quality(self, dataset: str) -> str:
+        """The folder of all checks of explanations of a data set."""
+        return f"{self.workspace}/quality/{dataset}/"
+
+    def clusters(self, dataset: str, model: str, digest: str, label: str) -> str:
+        """Groups of samples with explanations that look alike, by what was asked and the label of the samples."""
+        return f"{self.model_clusters(dataset, model)}{digest}/{quote(label, safe='').replace('.', '%2E') or 'all'}.json"
+
+    def model_clusters(self, dataset: str, model: str) -> str:
+        """The folder of all groups of explanations of a data set for a model."""
+        return f"{self.dataset_clusters(dataset)}{model}/"
+
+    def dataset_clusters(self, dataset: str) -> str:
+        """The folder of all groups of explanations of a data set."""
+        return f"{self.workspace}/clusters/{dataset}/"
 
     def activations(self, dataset: str, model: str, layer: str) -> str:
         """The folder of what the units of a layer answer to a data set, a part a shard (docs/adr/0003)."""

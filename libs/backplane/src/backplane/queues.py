@@ -8,6 +8,7 @@ IMPORT_MODELS_SUBJECT = "tasks.import.models"
 IMPORT_DATASETS_SUBJECT = "tasks.import.datasets"
 SHARDS_SUBJECT = "tasks.shards.*"
 EXPLAINED_SHARDS_SUBJECT = "tasks.explained_shards.*"
+STATISTICS_SUBJECT = "tasks.statistics.*"
 EVENTS_SUBJECT = "events.all"
 
 
@@ -19,6 +20,11 @@ def shards_subject(run: str) -> str:
 def explained_shards_subject(run: str) -> str:
     """The same for a run that explainers work on."""
     return f"tasks.explained_shards.{run}"
+
+
+def statistics_subject(run: str) -> str:
+    """The same for a run that suggest works on."""
+    return f"tasks.statistics.{run}"
 
 
 def import_models(settings: ServiceSettings, at_once: int) -> Queue:
@@ -39,6 +45,11 @@ def shards(settings: ServiceSettings) -> Queue:
 def explained_shards(settings: ServiceSettings) -> Queue:
     """The shards of runs that explain or fit patterns, for the explainers."""
     return _tasks("explained-shards", EXPLAINED_SHARDS_SUBJECT, settings, 1)
+
+
+def statistics(settings: ServiceSettings) -> Queue:
+    """What is made of what whole runs left, for suggest."""
+    return _tasks("statistics", STATISTICS_SUBJECT, settings, 1)
 
 
 def gateway_events(settings: ServiceSettings) -> Queue:

@@ -58,6 +58,24 @@ class BrokenImage(BaseModel):
     reason: str
 
 
+class ColumnKind(StrEnum):
+    """What stands in a column of a data set."""
+
+    LABEL = "label"
+    """Text that classes samples in another way than the label does."""
+    NUMBER = "number"
+    TEXT = "text"
+
+
+class SampleColumn(BaseModel):
+    """What is known of every sample beside its label. In the table of samples its name has `column:` before it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    kind: ColumnKind
+
+
 class DatasetManifest(Manifest):
     """A data set that was imported: its size, its shards and the files left out."""
 
@@ -66,5 +84,6 @@ class DatasetManifest(Manifest):
     shard_size: int = Field(description="Samples a shard; only the last may hold fewer.")
     labels: tuple[str, ...] = Field(default=(), description="The labels that occur, sorted.")
     labelled: int = Field(default=0, description="How many samples have a label.")
+    columns: tuple[SampleColumn, ...] = Field(default=(), description="What else is known of the samples.")
     broken: tuple[BrokenImage, ...] = Field(default=(), description="The first thousand files left out.")
     broken_count: int = 0

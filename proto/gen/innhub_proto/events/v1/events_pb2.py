@@ -27,7 +27,7 @@ from innhub_proto.artifacts.v1 import artifacts_pb2 as innhub_dot_artifacts_dot_
 from innhub_proto.errors.v1 import errors_pb2 as innhub_dot_errors_dot_v1_dot_errors__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dinnhub/events/v1/events.proto\x12\x10innhub.events.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a#innhub/artifacts/v1/artifacts.proto\x1a\x1dinnhub/errors/v1/errors.proto\"\xff\x02\n\x04Task\x12\x11\n\tworkspace\x18\x01 \x01(\t\x12\x35\n\x0cimport_model\x18\x02 \x01(\x0b\x32\x1d.innhub.events.v1.ImportModelH\x00\x12\x39\n\x0eimport_dataset\x18\x03 \x01(\x0b\x32\x1f.innhub.events.v1.ImportDatasetH\x00\x12\x37\n\rpredict_shard\x18\x04 \x01(\x0b\x32\x1e.innhub.events.v1.PredictShardH\x00\x12\x41\n\x12record_activations\x18\x05 \x01(\x0b\x32#.innhub.events.v1.RecordActivationsH\x00\x12\x37\n\rexplain_shard\x18\x06 \x01(\x0b\x32\x1e.innhub.events.v1.ExplainShardH\x00\x12\x35\n\x0c\x66it_patterns\x18\x07 \x01(\x0b\x32\x1d.innhub.events.v1.FitPatternsH\x00\x42\x06\n\x04work\"\xad\x01\n\x0bImportModel\x12\r\n\x05model\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x12\n\ncreated_by\x18\x03 \x01(\t\x12\x0e\n\x06upload\x18\x04 \x01(\t\x12\x0e\n\x06labels\x18\x05 \x01(\t\x12\x1a\n\x12preprocessing_json\x18\x06 \x01(\t\x12\x0f\n\x07\x62uiltin\x18\x07 \x01(\t\x12\x0f\n\x07weights\x18\x08 \x01(\t\x12\x0f\n\x07history\x18\t \x01(\t\"b\n\rImportDataset\x12\x0f\n\x07\x64\x61taset\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x12\n\ncreated_by\x18\x03 \x01(\t\x12\x0e\n\x06upload\x18\x04 \x01(\t\x12\x0e\n\x06labels\x18\x05 \x01(\t\"J\n\x0cPredictShard\x12\x0b\n\x03run\x18\x01 \x01(\t\x12\r\n\x05model\x18\x02 \x01(\t\x12\x0f\n\x07\x64\x61taset\x18\x03 \x01(\t\x12\r\n\x05shard\x18\x04 \x01(\r\"^\n\x11RecordActivations\x12\x0b\n\x03run\x18\x01 \x01(\t\x12\r\n\x05model\x18\x02 \x01(\t\x12\x0f\n\x07\x64\x61taset\x18\x03 \x01(\t\x12\r\n\x05layer\x18\x04 \x01(\t\x12\r\n\x05shard\x18\x05 \x01(\r\"\xd3\x01\n\x0c\x45xplainShard\x12\x0b\n\x03run\x18\x01 \x01(\t\x12\r\n\x05model\x18\x02 \x01(\t\x12\x0f\n\x07\x64\x61taset\x18\x03 \x01(\t\x12\r\n\x05shard\x18\x04 \x01(\r\x12\x0e\n\x06method\x18\x05 \x01(\t\x12+\n\nparameters\x18\x06 \x01(\x0b\x32\x17.google.protobuf.Struct\x12+\n\x06target\x18\x07 \x01(\x0b\x32\x1b.innhub.artifacts.v1.Target\x12\r\n\x05layer\x18\x08 \x01(\t\x12\x0e\n\x06\x64igest\x18\t \x01(\t\"I\n\x0b\x46itPatterns\x12\x0b\n\x03run\x18\x01 \x01(\t\x12\r\n\x05model\x18\x02 \x01(\t\x12\x0f\n\x07\x64\x61taset\x18\x03 \x01(\t\x12\r\n\x05shard\x18\x04 \x01(\r\"\xff\x02\n\x05\x45vent\x12\x11\n\tworkspace\x18\x01 \x01(\t\x12\x33\n\x0bmodel_ready\x18\x02 \x01(\x0b\x32\x1c.innhub.events.v1.ModelReadyH\x00\x12\x39\n\x0emodel_rejected\x18\x03 \x01(\x0b\x32\x1f.innhub.events.v1.ModelRejectedH\x00\x12\x37\n\rdataset_ready\x18\x04 \x01(\x0b\x32\x1e.innhub.events.v1.DatasetReadyH\x00\x12=\n\x10\x64\x61taset_rejected\x18\x05 \x01(\x0b\x32!.innhub.events.v1.DatasetRejectedH\x00\x12;\n\x0fshard_completed\x18\x06 \x01(\x0b\x32 .innhub.events.v1.ShardCompletedH\x00\x12\x35\n\x0cshard_failed\x18\x07 \x01(\x0b\x32\x1d.innhub.events.v1.ShardFailedH\x00\x42\x07\n\x05\x65vent\"T\n\x07\x46\x61ilure\x12(\n\x06reason\x18\x01 \x01(\x0e\x32\x18.innhub.errors.v1.Reason\x12\x0f\n\x07message\x18\x02 \x01(\t\x12\x0e\n\x06\x61\x64vice\x18\x03 \x01(\t\"\x1b\n\nModelReady\x12\r\n\x05model\x18\x01 \x01(\t\"K\n\rModelRejected\x12\r\n\x05model\x18\x01 \x01(\t\x12+\n\x08\x66\x61ilures\x18\x02 \x03(\x0b\x32\x19.innhub.events.v1.Failure\"\x1f\n\x0c\x44\x61tasetReady\x12\x0f\n\x07\x64\x61taset\x18\x01 \x01(\t\"O\n\x0f\x44\x61tasetRejected\x12\x0f\n\x07\x64\x61taset\x18\x01 \x01(\t\x12+\n\x08\x66\x61ilures\x18\x02 \x03(\x0b\x32\x19.innhub.events.v1.Failure\"L\n\x0eShardCompleted\x12\x0b\n\x03run\x18\x01 \x01(\t\x12\r\n\x05model\x18\x02 \x01(\t\x12\r\n\x05shard\x18\x03 \x01(\r\x12\x0f\n\x07samples\x18\x04 \x01(\r\"d\n\x0bShardFailed\x12\x0b\n\x03run\x18\x01 \x01(\t\x12\r\n\x05model\x18\x02 \x01(\t\x12\r\n\x05shard\x18\x03 \x01(\r\x12*\n\x07\x66\x61ilure\x18\x04 \x01(\x0b\x32\x19.innhub.events.v1.Failureb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dinnhub/events/v1/events.proto\x12\x10innhub.events.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a#innhub/artifacts/v1/artifacts.proto\x1a\x1dinnhub/errors/v1/errors.proto\"\xf9\x04\n\x04Task\x12\x11\n\tworkspace\x18\x01 \x01(\t\x12\x35\n\x0cimport_model\x18\x02 \x01(\x0b\x32\x1d.innhub.events.v1.ImportModelH\x00\x12\x39\n\x0eimport_dataset\x18\x03 \x01(\x0b\x32\x1f.innhub.events.v1.ImportDatasetH\x00\x12\x37\n\rpredict_shard\x18\x04 \x01(\x0b\x32\x1e.innhub.events.v1.PredictShardH\x00\x12\x41\n\x12record_activations\x18\x05 \x01(\x0b\x32#.innhub.events.v1.RecordActivationsH\x00\x12\x37\n\rexplain_shard\x18\x06 \x01(\x0b\x32\x1e.innhub.events.v1.ExplainShardH\x00\x12\x35\n\x0c\x66it_patterns\x18\x07 \x01(\x0b\x32\x1d.innhub.events.v1.FitPatternsH\x00\x12\x35\n\x0c\x61ssess_shard\x18\x08 \x01(\x0b\x32\x1d.innhub.events.v1.AssessShardH\x00\x12?\n\x11project_embedding\x18\t \x01(\x0b\x32\".innhub.events.v1.ProjectEmbeddingH\x00\x12?\n\x11\x63luster_relevance\x18\n \x01(\x0b\x32\".innhub.events.v1.ClusterRelevanceH\x00\x12?\n\x11merge_predictions\x18\x0b \x01(\x0b\x32\".innhub.events.v1.MergePredictionsH\x00\x42\x06\n\x04work\"\xad\x01\n\x0bImportModel\x12\r\n\x05model\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x12\n\ncreated_by\x18\x03 \x01(\t\x12\x0e\n\x06upload\x18\x04 \x01(\t\x12\x0e\n\x06labels\x18\x05 \x01(\t\x12\x1a\n\x12preprocessing_json\x18\x06 \x01(\t\x12\x0f\n\x07\x62uiltin\x18\x07 \x01(\t\x12\x0f\n\x07weights\x18\x08 \x01(\t\x12\x0f\n\x07history\x18\t \x01(\t\"b\n\rImportDataset\x12\x0f\n\x07\x64\x61taset\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x12\n\ncreated_by\x18\x03 \x01(\t\x12\x0e\n\x06upload\x18\x04 \x01(\t\x12\x0e\n\x06labels\x18\x05 \x01(\t\"]\n\x0cPredictShard\x12\x0b\n\x03run\x18\x01 \x01(\t\x12\r\n\x05model\x18\x02 \x01(\t\x12\x0f\n\x07\x64\x61taset\x18\x03 \x01(\t\x12\r\n\x05shard\x18\x04 \x01(\r\x12\x11\n\tembedding\x18\x05 \x01(\x08\"^\n\x11RecordActivations\x12\x0b\n\x03run\x18\x01 \x01(\t\x12\r\n\x05model\x18\x02 \x01(\t\x12\x0f\n\x07\x64\x61taset\x18\x03 \x01(\t\x12\r\n\x05layer\x18\x04 \x01(\t\x12\r\n\x05shard\x18\x05 \x01(\r\"\xd3\x01\n\x0c\x45xplainShard\x12\x0b\n\x03run\x18\x01 \x01(\t\x12\r\n\x05model\x18\x02 \x01(\t\x12\x0f\n\x07\x64\x61taset\x18\x03 \x01(\t\x12\r\n\x05shard\x18\x04 \x01(\r\x12\x0e\n\x06method\x18\x05 \x01(\t\x12+\n\nparameters\x18\x06 \x01(\x0b\x32\x17.google.protobuf.Struct\x12+\n\x06target\x18\x07 \x01(\x0b\x32\x1b.innhub.artifacts.v1.Target\x12\r\n\x05layer\x18\x08 \x01(\t\x12\x0e\n\x06\x64igest\x18\t \x01(\t\"I\n\x0b\x46itPatterns\x12\x0b\n\x03run\x18\x01 \x01(\t\x12\r\n\x05model\x18\x02 \x01(\t\x12\x0f\n\x07\x64\x61taset\x18\x03 \x01(\t\x12\r\n\x05shard\x18\x04 \x01(\r\"\xd2\x01\n\x0b\x41ssessShard\x12\x0b\n\x03run\x18\x01 \x01(\t\x12\r\n\x05model\x18\x02 \x01(\t\x12\x0f\n\x07\x64\x61taset\x18\x03 \x01(\t\x12\r\n\x05shard\x18\x04 \x01(\r\x12\x0e\n\x06method\x18\x05 \x01(\t\x12+\n\nparameters\x18\x06 \x01(\x0b\x32\x17.google.protobuf.Struct\x12+\n\x06target\x18\x07 \x01(\x0b\x32\x1b.innhub.artifacts.v1.Target\x12\r\n\x05layer\x18\x08 \x01(\t\x12\x0e\n\x06\x64igest\x18\t \x01(\t\"?\n\x10ProjectEmbedding\x12\x0b\n\x03run\x18\x01 \x01(\t\x12\r\n\x05model\x18\x02 \x01(\t\x12\x0f\n\x07\x64\x61taset\x18\x03 \x01(\t\"^\n\x10\x43lusterRelevance\x12\x0b\n\x03run\x18\x01 \x01(\t\x12\r\n\x05model\x18\x02 \x01(\t\x12\x0f\n\x07\x64\x61taset\x18\x03 \x01(\t\x12\x0e\n\x06\x64igest\x18\x04 \x01(\t\x12\r\n\x05label\x18\x05 \x01(\t\"2\n\x10MergePredictions\x12\r\n\x05model\x18\x01 \x01(\t\x12\x0f\n\x07\x64\x61taset\x18\x02 \x01(\t\"\xff\x02\n\x05\x45vent\x12\x11\n\tworkspace\x18\x01 \x01(\t\x12\x33\n\x0bmodel_ready\x18\x02 \x01(\x0b\x32\x1c.innhub.events.v1.ModelReadyH\x00\x12\x39\n\x0emodel_rejected\x18\x03 \x01(\x0b\x32\x1f.innhub.events.v1.ModelRejectedH\x00\x12\x37\n\rdataset_ready\x18\x04 \x01(\x0b\x32\x1e.innhub.events.v1.DatasetReadyH\x00\x12=\n\x10\x64\x61taset_rejected\x18\x05 \x01(\x0b\x32!.innhub.events.v1.DatasetRejectedH\x00\x12;\n\x0fshard_completed\x18\x06 \x01(\x0b\x32 .innhub.events.v1.ShardCompletedH\x00\x12\x35\n\x0cshard_failed\x18\x07 \x01(\x0b\x32\x1d.innhub.events.v1.ShardFailedH\x00\x42\x07\n\x05\x65vent\"T\n\x07\x46\x61ilure\x12(\n\x06reason\x18\x01 \x01(\x0e\x32\x18.innhub.errors.v1.Reason\x12\x0f\n\x07message\x18\x02 \x01(\t\x12\x0e\n\x06\x61\x64vice\x18\x03 \x01(\t\"\x1b\n\nModelReady\x12\r\n\x05model\x18\x01 \x01(\t\"K\n\rModelRejected\x12\r\n\x05model\x18\x01 \x01(\t\x12+\n\x08\x66\x61ilures\x18\x02 \x03(\x0b\x32\x19.innhub.events.v1.Failure\"\x1f\n\x0c\x44\x61tasetReady\x12\x0f\n\x07\x64\x61taset\x18\x01 \x01(\t\"O\n\x0f\x44\x61tasetRejected\x12\x0f\n\x07\x64\x61taset\x18\x01 \x01(\t\x12+\n\x08\x66\x61ilures\x18\x02 \x03(\x0b\x32\x19.innhub.events.v1.Failure\"L\n\x0eShardCompleted\x12\x0b\n\x03run\x18\x01 \x01(\t\x12\r\n\x05model\x18\x02 \x01(\t\x12\r\n\x05shard\x18\x03 \x01(\r\x12\x0f\n\x07samples\x18\x04 \x01(\r\"d\n\x0bShardFailed\x12\x0b\n\x03run\x18\x01 \x01(\t\x12\r\n\x05model\x18\x02 \x01(\t\x12\r\n\x05shard\x18\x03 \x01(\r\x12*\n\x07\x66\x61ilure\x18\x04 \x01(\x0b\x32\x19.innhub.events.v1.Failureb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,33 +35,41 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'innhub_proto.events.v1.even
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_TASK']._serialized_start=150
-  _globals['_TASK']._serialized_end=533
-  _globals['_IMPORTMODEL']._serialized_start=536
-  _globals['_IMPORTMODEL']._serialized_end=709
-  _globals['_IMPORTDATASET']._serialized_start=711
-  _globals['_IMPORTDATASET']._serialized_end=809
-  _globals['_PREDICTSHARD']._serialized_start=811
-  _globals['_PREDICTSHARD']._serialized_end=885
-  _globals['_RECORDACTIVATIONS']._serialized_start=887
-  _globals['_RECORDACTIVATIONS']._serialized_end=981
-  _globals['_EXPLAINSHARD']._serialized_start=984
-  _globals['_EXPLAINSHARD']._serialized_end=1195
-  _globals['_FITPATTERNS']._serialized_start=1197
-  _globals['_FITPATTERNS']._serialized_end=1270
-  _globals['_EVENT']._serialized_start=1273
-  _globals['_EVENT']._serialized_end=1656
-  _globals['_FAILURE']._serialized_start=1658
-  _globals['_FAILURE']._serialized_end=1742
-  _globals['_MODELREADY']._serialized_start=1744
-  _globals['_MODELREADY']._serialized_end=1771
-  _globals['_MODELREJECTED']._serialized_start=1773
-  _globals['_MODELREJECTED']._serialized_end=1848
-  _globals['_DATASETREADY']._serialized_start=1850
-  _globals['_DATASETREADY']._serialized_end=1881
-  _globals['_DATASETREJECTED']._serialized_start=1883
-  _globals['_DATASETREJECTED']._serialized_end=1962
-  _globals['_SHARDCOMPLETED']._serialized_start=1964
-  _globals['_SHARDCOMPLETED']._serialized_end=2040
-  _globals['_SHARDFAILED']._serialized_start=2042
-  _globals['_SHARDFAILED']._serialized_end=2142
+  _globals['_TASK']._serialized_end=783
+  _globals['_IMPORTMODEL']._serialized_start=786
+  _globals['_IMPORTMODEL']._serialized_end=959
+  _globals['_IMPORTDATASET']._serialized_start=961
+  _globals['_IMPORTDATASET']._serialized_end=1059
+  _globals['_PREDICTSHARD']._serialized_start=1061
+  _globals['_PREDICTSHARD']._serialized_end=1154
+  _globals['_RECORDACTIVATIONS']._serialized_start=1156
+  _globals['_RECORDACTIVATIONS']._serialized_end=1250
+  _globals['_EXPLAINSHARD']._serialized_start=1253
+  _globals['_EXPLAINSHARD']._serialized_end=1464
+  _globals['_FITPATTERNS']._serialized_start=1466
+  _globals['_FITPATTERNS']._serialized_end=1539
+  _globals['_ASSESSSHARD']._serialized_start=1542
+  _globals['_ASSESSSHARD']._serialized_end=1752
+  _globals['_PROJECTEMBEDDING']._serialized_start=1754
+  _globals['_PROJECTEMBEDDING']._serialized_end=1817
+  _globals['_CLUSTERRELEVANCE']._serialized_start=1819
+  _globals['_CLUSTERRELEVANCE']._serialized_end=1913
+  _globals['_MERGEPREDICTIONS']._serialized_start=1915
+  _globals['_MERGEPREDICTIONS']._serialized_end=1965
+  _globals['_EVENT']._serialized_start=1968
+  _globals['_EVENT']._serialized_end=2351
+  _globals['_FAILURE']._serialized_start=2353
+  _globals['_FAILURE']._serialized_end=2437
+  _globals['_MODELREADY']._serialized_start=2439
+  _globals['_MODELREADY']._serialized_end=2466
+  _globals['_MODELREJECTED']._serialized_start=2468
+  _globals['_MODELREJECTED']._serialized_end=2543
+  _globals['_DATASETREADY']._serialized_start=2545
+  _globals['_DATASETREADY']._serialized_end=2576
+  _globals['_DATASETREJECTED']._serialized_start=2578
+  _globals['_DATASETREJECTED']._serialized_end=2657
+  _globals['_SHARDCOMPLETED']._serialized_start=2659
+  _globals['_SHARDCOMPLETED']._serialized_end=2735
+  _globals['_SHARDFAILED']._serialized_start=2737
+  _globals['_SHARDFAILED']._serialized_end=2837
 # @@protoc_insertion_point(module_scope)

@@ -34,6 +34,10 @@ class Task(_message.Message):
     RECORD_ACTIVATIONS_FIELD_NUMBER: _builtins.int
     EXPLAIN_SHARD_FIELD_NUMBER: _builtins.int
     FIT_PATTERNS_FIELD_NUMBER: _builtins.int
+    ASSESS_SHARD_FIELD_NUMBER: _builtins.int
+    PROJECT_EMBEDDING_FIELD_NUMBER: _builtins.int
+    CLUSTER_RELEVANCE_FIELD_NUMBER: _builtins.int
+    MERGE_PREDICTIONS_FIELD_NUMBER: _builtins.int
     workspace: _builtins.str
     """The workspace it works in."""
     @_builtins.property
@@ -60,6 +64,22 @@ class Task(_message.Message):
     def fit_patterns(self) -> Global___FitPatterns:
         """Gather what patterns are fitted from, for one shard of a data set."""
 
+    @_builtins.property
+    def assess_shard(self) -> Global___AssessShard:
+        """Check the explanations of one shard of a data set."""
+
+    @_builtins.property
+    def project_embedding(self) -> Global___ProjectEmbedding:
+        """Lay out the embedding of a data set."""
+
+    @_builtins.property
+    def cluster_relevance(self) -> Global___ClusterRelevance:
+        """Group the explanations of a data set."""
+
+    @_builtins.property
+    def merge_predictions(self) -> Global___MergePredictions:
+        """Join the predictions of a data set."""
+
     def __init__(
         self,
         *,
@@ -70,12 +90,16 @@ class Task(_message.Message):
         record_activations: Global___RecordActivations | None = ...,
         explain_shard: Global___ExplainShard | None = ...,
         fit_patterns: Global___FitPatterns | None = ...,
+        assess_shard: Global___AssessShard | None = ...,
+        project_embedding: Global___ProjectEmbedding | None = ...,
+        cluster_relevance: Global___ClusterRelevance | None = ...,
+        merge_predictions: Global___MergePredictions | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["explain_shard", b"explain_shard", "fit_patterns", b"fit_patterns", "import_dataset", b"import_dataset", "import_model", b"import_model", "predict_shard", b"predict_shard", "record_activations", b"record_activations", "work", b"work"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["assess_shard", b"assess_shard", "cluster_relevance", b"cluster_relevance", "explain_shard", b"explain_shard", "fit_patterns", b"fit_patterns", "import_dataset", b"import_dataset", "import_model", b"import_model", "merge_predictions", b"merge_predictions", "predict_shard", b"predict_shard", "project_embedding", b"project_embedding", "record_activations", b"record_activations", "work", b"work"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["explain_shard", b"explain_shard", "fit_patterns", b"fit_patterns", "import_dataset", b"import_dataset", "import_model", b"import_model", "predict_shard", b"predict_shard", "record_activations", b"record_activations", "work", b"work", "workspace", b"workspace"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["assess_shard", b"assess_shard", "cluster_relevance", b"cluster_relevance", "explain_shard", b"explain_shard", "fit_patterns", b"fit_patterns", "import_dataset", b"import_dataset", "import_model", b"import_model", "merge_predictions", b"merge_predictions", "predict_shard", b"predict_shard", "project_embedding", b"project_embedding", "record_activations", b"record_activations", "work", b"work", "workspace", b"workspace"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_work: _TypeAlias = _typing.Literal["import_model", "import_dataset", "predict_shard", "record_activations", "explain_shard", "fit_patterns"]  # noqa: Y015
+    _WhichOneofReturnType_work: _TypeAlias = _typing.Literal["import_model", "import_dataset", "predict_shard", "record_activations", "explain_shard", "fit_patterns", "assess_shard", "project_embedding", "cluster_relevance", "merge_predictions"]  # noqa: Y015
     _WhichOneofArgType_work: _TypeAlias = _typing.Literal["work", b"work"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_work) -> _WhichOneofReturnType_work | None: ...
 
@@ -183,6 +207,7 @@ class PredictShard(_message.Message):
     MODEL_FIELD_NUMBER: _builtins.int
     DATASET_FIELD_NUMBER: _builtins.int
     SHARD_FIELD_NUMBER: _builtins.int
+    EMBEDDING_FIELD_NUMBER: _builtins.int
     run: _builtins.str
     """The run it belongs to."""
     model: _builtins.str
@@ -191,6 +216,8 @@ class PredictShard(_message.Message):
     """The data set."""
     shard: _builtins.int
     """The number of the shard."""
+    embedding: _builtins.bool
+    """Whether what the last hidden layer answers is kept as well."""
     def __init__(
         self,
         *,
@@ -198,10 +225,11 @@ class PredictShard(_message.Message):
         model: _builtins.str = ...,
         dataset: _builtins.str = ...,
         shard: _builtins.int = ...,
+        embedding: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["dataset", b"dataset", "model", b"model", "run", b"run", "shard", b"shard"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["dataset", b"dataset", "embedding", b"embedding", "model", b"model", "run", b"run", "shard", b"shard"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -336,6 +364,158 @@ class FitPatterns(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___FitPatterns: _TypeAlias = FitPatterns  # noqa: Y015
+
+@_typing.final
+class AssessShard(_message.Message):
+    """Check how far the explanations of one shard can be trusted."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RUN_FIELD_NUMBER: _builtins.int
+    MODEL_FIELD_NUMBER: _builtins.int
+    DATASET_FIELD_NUMBER: _builtins.int
+    SHARD_FIELD_NUMBER: _builtins.int
+    METHOD_FIELD_NUMBER: _builtins.int
+    PARAMETERS_FIELD_NUMBER: _builtins.int
+    TARGET_FIELD_NUMBER: _builtins.int
+    LAYER_FIELD_NUMBER: _builtins.int
+    DIGEST_FIELD_NUMBER: _builtins.int
+    run: _builtins.str
+    """The run it belongs to."""
+    model: _builtins.str
+    """The model."""
+    dataset: _builtins.str
+    """The data set."""
+    shard: _builtins.int
+    """The number of the shard."""
+    method: _builtins.str
+    """The method, by its id."""
+    layer: _builtins.str
+    """The layer for methods that work at one; empty means the default of each model."""
+    digest: _builtins.str
+    """The digest of what is asked, under which the answers are stored."""
+    @_builtins.property
+    def parameters(self) -> _struct_pb2.Struct:
+        """Its parameters, all of them."""
+
+    @_builtins.property
+    def target(self) -> _artifacts_pb2.Target:
+        """The target; none means the predicted class."""
+
+    def __init__(
+        self,
+        *,
+        run: _builtins.str = ...,
+        model: _builtins.str = ...,
+        dataset: _builtins.str = ...,
+        shard: _builtins.int = ...,
+        method: _builtins.str = ...,
+        parameters: _struct_pb2.Struct | None = ...,
+        target: _artifacts_pb2.Target | None = ...,
+        layer: _builtins.str = ...,
+        digest: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["parameters", b"parameters", "target", b"target"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["dataset", b"dataset", "digest", b"digest", "layer", b"layer", "method", b"method", "model", b"model", "parameters", b"parameters", "run", b"run", "shard", b"shard", "target", b"target"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AssessShard: _TypeAlias = AssessShard  # noqa: Y015
+
+@_typing.final
+class ProjectEmbedding(_message.Message):
+    """Lay out the embedding of a model in the plane with UMAP, and find the nearest samples of each."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RUN_FIELD_NUMBER: _builtins.int
+    MODEL_FIELD_NUMBER: _builtins.int
+    DATASET_FIELD_NUMBER: _builtins.int
+    run: _builtins.str
+    """The run it belongs to."""
+    model: _builtins.str
+    """The model."""
+    dataset: _builtins.str
+    """The data set."""
+    def __init__(
+        self,
+        *,
+        run: _builtins.str = ...,
+        model: _builtins.str = ...,
+        dataset: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["dataset", b"dataset", "model", b"model", "run", b"run"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ProjectEmbedding: _TypeAlias = ProjectEmbedding  # noqa: Y015
+
+@_typing.final
+class ClusterRelevance(_message.Message):
+    """Group the samples of a data set whose explanations look alike."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RUN_FIELD_NUMBER: _builtins.int
+    MODEL_FIELD_NUMBER: _builtins.int
+    DATASET_FIELD_NUMBER: _builtins.int
+    DIGEST_FIELD_NUMBER: _builtins.int
+    LABEL_FIELD_NUMBER: _builtins.int
+    run: _builtins.str
+    """The run it belongs to."""
+    model: _builtins.str
+    """The model."""
+    dataset: _builtins.str
+    """The data set."""
+    digest: _builtins.str
+    """The digest of what was asked of every sample."""
+    label: _builtins.str
+    """The label whose samples are grouped; empty for all samples together."""
+    def __init__(
+        self,
+        *,
+        run: _builtins.str = ...,
+        model: _builtins.str = ...,
+        dataset: _builtins.str = ...,
+        digest: _builtins.str = ...,
+        label: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["dataset", b"dataset", "digest", b"digest", "label", b"label", "model", b"model", "run", b"run"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ClusterRelevance: _TypeAlias = ClusterRelevance  # noqa: Y015
+
+@_typing.final
+class MergePredictions(_message.Message):
+    """Join the parts of predictions in one table that is quick to read. Nothing waits for it: whoever reads can do without."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MODEL_FIELD_NUMBER: _builtins.int
+    DATASET_FIELD_NUMBER: _builtins.int
+    model: _builtins.str
+    """The model."""
+    dataset: _builtins.str
+    """The data set."""
+    def __init__(
+        self,
+        *,
+        model: _builtins.str = ...,
+        dataset: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["dataset", b"dataset", "model", b"model"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MergePredictions: _TypeAlias = MergePredictions  # noqa: Y015
 
 @_typing.final
 class Event(_message.Message):

@@ -48,6 +48,26 @@ SAMPLE_ORDER_LABEL_ERROR: SampleOrder.ValueType  # 3
 """By 1 - p(label) of the first model."""
 Global___SampleOrder: _TypeAlias = SampleOrder  # noqa: Y015
 
+class _TableFormat:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _TableFormatEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_TableFormat.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    TABLE_FORMAT_UNSPECIFIED: _TableFormat.ValueType  # 0
+    """CSV."""
+    TABLE_FORMAT_PARQUET: _TableFormat.ValueType  # 1
+    """Apache Parquet."""
+
+class TableFormat(_TableFormat, metaclass=_TableFormatEnumTypeWrapper):
+    """Forms of tables."""
+
+TABLE_FORMAT_UNSPECIFIED: TableFormat.ValueType  # 0
+"""CSV."""
+TABLE_FORMAT_PARQUET: TableFormat.ValueType  # 1
+"""Apache Parquet."""
+Global___TableFormat: _TypeAlias = TableFormat  # noqa: Y015
+
 @_typing.final
 class ListSamplesRequest(_message.Message):
     """Which page of which data set."""
@@ -189,6 +209,7 @@ class GetAgreementRequest(_message.Message):
     MODELS_FIELD_NUMBER: _builtins.int
     MAX_POINTS_FIELD_NUMBER: _builtins.int
     SURE_SCORE_FIELD_NUMBER: _builtins.int
+    WHERE_FIELD_NUMBER: _builtins.int
     workspace: _builtins.str
     """The workspace that holds all."""
     dataset: _builtins.str
@@ -201,6 +222,10 @@ class GetAgreementRequest(_message.Message):
     def models(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The ids of the models."""
 
+    @_builtins.property
+    def where(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Conditions that a sample must meet, all of them, for instance "label=cat", "entropy>=0.5", "correct@lite0=false"."""
+
     def __init__(
         self,
         *,
@@ -209,10 +234,11 @@ class GetAgreementRequest(_message.Message):
         models: _abc.Iterable[_builtins.str] | None = ...,
         max_points: _builtins.int = ...,
         sure_score: _builtins.float | None = ...,
+        where: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_sure_score", b"_sure_score", "sure_score", b"sure_score"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_sure_score", b"_sure_score", "dataset", b"dataset", "max_points", b"max_points", "models", b"models", "sure_score", b"sure_score", "workspace", b"workspace"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_sure_score", b"_sure_score", "dataset", b"dataset", "max_points", b"max_points", "models", b"models", "sure_score", b"sure_score", "where", b"where", "workspace", b"workspace"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__sure_score: _TypeAlias = _typing.Literal["sure_score"]  # noqa: Y015
     _WhichOneofArgType__sure_score: _TypeAlias = _typing.Literal["_sure_score", b"_sure_score"]  # noqa: Y015
@@ -310,26 +336,68 @@ class Quadrant(_message.Message):
     AGREE_FIELD_NUMBER: _builtins.int
     SURE_FIELD_NUMBER: _builtins.int
     SAMPLES_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    MEANING_FIELD_NUMBER: _builtins.int
     agree: _builtins.bool
     """Whether the models agree on one class."""
     sure: _builtins.bool
     """Whether their mean score reaches `sure_score`."""
     samples: _builtins.int
     """How many samples lie here."""
+    title: _builtins.str
+    """Its name, for instance "Agree, unsure"."""
+    meaning: _builtins.str
+    """What it means for who looks at it."""
     def __init__(
         self,
         *,
         agree: _builtins.bool = ...,
         sure: _builtins.bool = ...,
         samples: _builtins.int = ...,
+        title: _builtins.str = ...,
+        meaning: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agree", b"agree", "samples", b"samples", "sure", b"sure"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agree", b"agree", "meaning", b"meaning", "samples", b"samples", "sure", b"sure", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Quadrant: _TypeAlias = Quadrant  # noqa: Y015
+
+@_typing.final
+class AgreementCell(_message.Message):
+    """A cell of the map."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LOWER_FIELD_NUMBER: _builtins.int
+    UPPER_FIELD_NUMBER: _builtins.int
+    PREDICTED_CLASSES_FIELD_NUMBER: _builtins.int
+    SAMPLES_FIELD_NUMBER: _builtins.int
+    lower: _builtins.float
+    """The lower edge of its mean scores, included."""
+    upper: _builtins.float
+    """Their upper edge, excluded but for the last cell."""
+    predicted_classes: _builtins.int
+    """How many different classes the models predict."""
+    samples: _builtins.int
+    """How many samples lie in it."""
+    def __init__(
+        self,
+        *,
+        lower: _builtins.float = ...,
+        upper: _builtins.float = ...,
+        predicted_classes: _builtins.int = ...,
+        samples: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["lower", b"lower", "predicted_classes", b"predicted_classes", "samples", b"samples", "upper", b"upper"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AgreementCell: _TypeAlias = AgreementCell  # noqa: Y015
 
 @_typing.final
 class GetAgreementResponse(_message.Message):
@@ -341,6 +409,7 @@ class GetAgreementResponse(_message.Message):
     POINTS_FIELD_NUMBER: _builtins.int
     QUADRANTS_FIELD_NUMBER: _builtins.int
     MISSING_FIELD_NUMBER: _builtins.int
+    CELLS_FIELD_NUMBER: _builtins.int
     samples: _builtins.int
     """How many samples all the models have predicted."""
     missing: _builtins.int
@@ -353,6 +422,10 @@ class GetAgreementResponse(_message.Message):
     def quadrants(self) -> _containers.RepeatedCompositeFieldContainer[Global___Quadrant]:
         """The quarters with their counts over all samples."""
 
+    @_builtins.property
+    def cells(self) -> _containers.RepeatedCompositeFieldContainer[Global___AgreementCell]:
+        """All samples in cells: as many as the screen can show, however large the data set is."""
+
     def __init__(
         self,
         *,
@@ -360,10 +433,11 @@ class GetAgreementResponse(_message.Message):
         points: _abc.Iterable[Global___AgreementPoint] | None = ...,
         quadrants: _abc.Iterable[Global___Quadrant] | None = ...,
         missing: _builtins.int = ...,
+        cells: _abc.Iterable[Global___AgreementCell] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["missing", b"missing", "points", b"points", "quadrants", b"quadrants", "samples", b"samples"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cells", b"cells", "missing", b"missing", "points", b"points", "quadrants", b"quadrants", "samples", b"samples"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -379,6 +453,10 @@ class GetHistogramRequest(_message.Message):
     DATASET_FIELD_NUMBER: _builtins.int
     MODEL_FIELD_NUMBER: _builtins.int
     BINS_FIELD_NUMBER: _builtins.int
+    QUANTITY_FIELD_NUMBER: _builtins.int
+    LAYER_FIELD_NUMBER: _builtins.int
+    UNIT_FIELD_NUMBER: _builtins.int
+    WHERE_FIELD_NUMBER: _builtins.int
     workspace: _builtins.str
     """The workspace that holds both."""
     dataset: _builtins.str
@@ -387,6 +465,16 @@ class GetHistogramRequest(_message.Message):
     """The id of the model."""
     bins: _builtins.int
     """How many bins; 0 means 20."""
+    quantity: _builtins.str
+    """What is counted: "label_error" (1 - p(label), the default), "score", "margin", "entropy", or "activation"."""
+    layer: _builtins.str
+    """Of activations: the name of the layer."""
+    unit: _builtins.int
+    """Of activations: the number of the unit or channel; none means the mean over all of the layer."""
+    @_builtins.property
+    def where(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Conditions that a sample must meet, all of them, for instance "label=cat", "entropy>=0.5", "correct@lite0=false"."""
+
     def __init__(
         self,
         *,
@@ -394,12 +482,18 @@ class GetHistogramRequest(_message.Message):
         dataset: _builtins.str = ...,
         model: _builtins.str = ...,
         bins: _builtins.int = ...,
+        quantity: _builtins.str = ...,
+        layer: _builtins.str = ...,
+        unit: _builtins.int | None = ...,
+        where: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_unit", b"_unit", "unit", b"unit"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["bins", b"bins", "dataset", b"dataset", "model", b"model", "workspace", b"workspace"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_unit", b"_unit", "bins", b"bins", "dataset", b"dataset", "layer", b"layer", "model", b"model", "quantity", b"quantity", "unit", b"unit", "where", b"where", "workspace", b"workspace"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__unit: _TypeAlias = _typing.Literal["unit"]  # noqa: Y015
+    _WhichOneofArgType__unit: _TypeAlias = _typing.Literal["_unit", b"_unit"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__unit) -> _WhichOneofReturnType__unit | None: ...
 
 Global___GetHistogramRequest: _TypeAlias = GetHistogramRequest  # noqa: Y015
 
@@ -439,7 +533,7 @@ Global___HistogramBin: _TypeAlias = HistogramBin  # noqa: Y015
 
 @_typing.final
 class GetHistogramResponse(_message.Message):
-    """The distribution of 1 - p(label)."""
+    """The distribution of a quantity."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -449,10 +543,10 @@ class GetHistogramResponse(_message.Message):
     samples: _builtins.int
     """How many samples are counted."""
     without_label: _builtins.int
-    """How many are left out: without a label, or with one that the model does not know."""
+    """How many are left out of 1 - p(label): without a label, or with one that the model does not know."""
     @_builtins.property
     def bins(self) -> _containers.RepeatedCompositeFieldContainer[Global___HistogramBin]:
-        """The bars, from 0 to 1."""
+        """The bars, in order; from 0 to 1 for scores and what is made of them."""
 
     def __init__(
         self,
@@ -487,6 +581,8 @@ class QuerySamplesRequest(_message.Message):
     DESCENDING_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    WHERE_FIELD_NUMBER: _builtins.int
+    ORDER_BY_FIELD_NUMBER: _builtins.int
     workspace: _builtins.str
     """The workspace that holds all."""
     dataset: _builtins.str
@@ -509,9 +605,15 @@ class QuerySamplesRequest(_message.Message):
     """The most samples to return; 0 means 100, at most 1000."""
     page_token: _builtins.str
     """Where to go on: `next_page_token` of the page before, or empty."""
+    order_by: _builtins.str
+    """The quantity to sort by, for instance "entropy" or "label_error@lite0"; empty means what `order` says."""
     @_builtins.property
     def models(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The ids of the models whose answers are wanted; the first one's are sorted and filtered by."""
+
+    @_builtins.property
+    def where(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Conditions that a sample must meet, all of them, for instance "label=cat", "entropy>=0.5", "correct@lite0=false"."""
 
     def __init__(
         self,
@@ -528,10 +630,12 @@ class QuerySamplesRequest(_message.Message):
         descending: _builtins.bool = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        where: _abc.Iterable[_builtins.str] | None = ...,
+        order_by: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_correct", b"_correct", "_label", b"_label", "_max_label_error", b"_max_label_error", "_min_label_error", b"_min_label_error", "_predicted", b"_predicted", "correct", b"correct", "label", b"label", "max_label_error", b"max_label_error", "min_label_error", b"min_label_error", "predicted", b"predicted"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_correct", b"_correct", "_label", b"_label", "_max_label_error", b"_max_label_error", "_min_label_error", b"_min_label_error", "_predicted", b"_predicted", "correct", b"correct", "dataset", b"dataset", "descending", b"descending", "label", b"label", "max_label_error", b"max_label_error", "min_label_error", b"min_label_error", "models", b"models", "order", b"order", "page_size", b"page_size", "page_token", b"page_token", "predicted", b"predicted", "workspace", b"workspace"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_correct", b"_correct", "_label", b"_label", "_max_label_error", b"_max_label_error", "_min_label_error", b"_min_label_error", "_predicted", b"_predicted", "correct", b"correct", "dataset", b"dataset", "descending", b"descending", "label", b"label", "max_label_error", b"max_label_error", "min_label_error", b"min_label_error", "models", b"models", "order", b"order", "order_by", b"order_by", "page_size", b"page_size", "page_token", b"page_token", "predicted", b"predicted", "where", b"where", "workspace", b"workspace"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__correct: _TypeAlias = _typing.Literal["correct"]  # noqa: Y015
     _WhichOneofArgType__correct: _TypeAlias = _typing.Literal["_correct", b"_correct"]  # noqa: Y015
@@ -844,3 +948,1024 @@ class CompareReasonsResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___CompareReasonsResponse: _TypeAlias = CompareReasonsResponse  # noqa: Y015
+
+@_typing.final
+class GetCalibrationRequest(_message.Message):
+    """Whose scores."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WORKSPACE_FIELD_NUMBER: _builtins.int
+    DATASET_FIELD_NUMBER: _builtins.int
+    MODEL_FIELD_NUMBER: _builtins.int
+    BINS_FIELD_NUMBER: _builtins.int
+    WHERE_FIELD_NUMBER: _builtins.int
+    workspace: _builtins.str
+    """The workspace that holds both."""
+    dataset: _builtins.str
+    """The id of the data set."""
+    model: _builtins.str
+    """The id of the model."""
+    bins: _builtins.int
+    """How many bins of equal width; 0 means 10."""
+    @_builtins.property
+    def where(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Conditions that a sample must meet, all of them, for instance "label=cat", "entropy>=0.5", "correct@lite0=false"."""
+
+    def __init__(
+        self,
+        *,
+        workspace: _builtins.str = ...,
+        dataset: _builtins.str = ...,
+        model: _builtins.str = ...,
+        bins: _builtins.int = ...,
+        where: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bins", b"bins", "dataset", b"dataset", "model", b"model", "where", b"where", "workspace", b"workspace"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetCalibrationRequest: _TypeAlias = GetCalibrationRequest  # noqa: Y015
+
+@_typing.final
+class CalibrationBin(_message.Message):
+    """The samples whose predicted class has a score in some range."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LOWER_FIELD_NUMBER: _builtins.int
+    UPPER_FIELD_NUMBER: _builtins.int
+    SAMPLES_FIELD_NUMBER: _builtins.int
+    MEAN_SCORE_FIELD_NUMBER: _builtins.int
+    ACCURACY_FIELD_NUMBER: _builtins.int
+    lower: _builtins.float
+    """The lower edge, excluded but for the first bin."""
+    upper: _builtins.float
+    """The upper edge, included."""
+    samples: _builtins.int
+    """How many samples."""
+    mean_score: _builtins.float
+    """The mean of their scores; none without samples."""
+    accuracy: _builtins.float
+    """The share of them that the model answers rightly; none without samples."""
+    def __init__(
+        self,
+        *,
+        lower: _builtins.float = ...,
+        upper: _builtins.float = ...,
+        samples: _builtins.int = ...,
+        mean_score: _builtins.float | None = ...,
+        accuracy: _builtins.float | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_accuracy", b"_accuracy", "_mean_score", b"_mean_score", "accuracy", b"accuracy", "mean_score", b"mean_score"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_accuracy", b"_accuracy", "_mean_score", b"_mean_score", "accuracy", b"accuracy", "lower", b"lower", "mean_score", b"mean_score", "samples", b"samples", "upper", b"upper"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__accuracy: _TypeAlias = _typing.Literal["accuracy"]  # noqa: Y015
+    _WhichOneofArgType__accuracy: _TypeAlias = _typing.Literal["_accuracy", b"_accuracy"]  # noqa: Y015
+    _WhichOneofReturnType__mean_score: _TypeAlias = _typing.Literal["mean_score"]  # noqa: Y015
+    _WhichOneofArgType__mean_score: _TypeAlias = _typing.Literal["_mean_score", b"_mean_score"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__accuracy) -> _WhichOneofReturnType__accuracy | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__mean_score) -> _WhichOneofReturnType__mean_score | None: ...
+
+Global___CalibrationBin: _TypeAlias = CalibrationBin  # noqa: Y015
+
+@_typing.final
+class GetCalibrationResponse(_message.Message):
+    """A reliability diagram."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BINS_FIELD_NUMBER: _builtins.int
+    EXPECTED_CALIBRATION_ERROR_FIELD_NUMBER: _builtins.int
+    SAMPLES_FIELD_NUMBER: _builtins.int
+    WITHOUT_LABEL_FIELD_NUMBER: _builtins.int
+    ACCURACY_FIELD_NUMBER: _builtins.int
+    expected_calibration_error: _builtins.float
+    """The expected calibration error: the mean over the samples of |accuracy - mean score| of their bin, in [0, 1]."""
+    samples: _builtins.int
+    """How many samples are counted."""
+    without_label: _builtins.int
+    """How many are left out: without a label, or with one that the model does not know."""
+    accuracy: _builtins.float
+    """The share of all counted samples that the model answers rightly."""
+    @_builtins.property
+    def bins(self) -> _containers.RepeatedCompositeFieldContainer[Global___CalibrationBin]:
+        """The bins, in order."""
+
+    def __init__(
+        self,
+        *,
+        bins: _abc.Iterable[Global___CalibrationBin] | None = ...,
+        expected_calibration_error: _builtins.float = ...,
+        samples: _builtins.int = ...,
+        without_label: _builtins.int = ...,
+        accuracy: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accuracy", b"accuracy", "bins", b"bins", "expected_calibration_error", b"expected_calibration_error", "samples", b"samples", "without_label", b"without_label"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetCalibrationResponse: _TypeAlias = GetCalibrationResponse  # noqa: Y015
+
+@_typing.final
+class GetConfusionRequest(_message.Message):
+    """Which answers to hold against what."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WORKSPACE_FIELD_NUMBER: _builtins.int
+    DATASET_FIELD_NUMBER: _builtins.int
+    MODELS_FIELD_NUMBER: _builtins.int
+    COLUMN_FIELD_NUMBER: _builtins.int
+    MAX_CLASSES_FIELD_NUMBER: _builtins.int
+    WHERE_FIELD_NUMBER: _builtins.int
+    workspace: _builtins.str
+    """The workspace that holds all."""
+    dataset: _builtins.str
+    """The id of the data set."""
+    column: _builtins.str
+    """A column of labels to hold one model against; empty means the label."""
+    max_classes: _builtins.int
+    """The most classes a side; 0 means 50, at most 200."""
+    @_builtins.property
+    def models(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The models: one to hold against the labels, two to hold the second's answers against the first's."""
+
+    @_builtins.property
+    def where(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Conditions that a sample must meet, all of them, for instance "label=cat", "entropy>=0.5", "correct@lite0=false"."""
+
+    def __init__(
+        self,
+        *,
+        workspace: _builtins.str = ...,
+        dataset: _builtins.str = ...,
+        models: _abc.Iterable[_builtins.str] | None = ...,
+        column: _builtins.str = ...,
+        max_classes: _builtins.int = ...,
+        where: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["column", b"column", "dataset", b"dataset", "max_classes", b"max_classes", "models", b"models", "where", b"where", "workspace", b"workspace"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetConfusionRequest: _TypeAlias = GetConfusionRequest  # noqa: Y015
+
+@_typing.final
+class ConfusionCell(_message.Message):
+    """How often two classes meet."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ROW_FIELD_NUMBER: _builtins.int
+    COLUMN_FIELD_NUMBER: _builtins.int
+    SAMPLES_FIELD_NUMBER: _builtins.int
+    row: _builtins.str
+    """The label, or what the first model says."""
+    column: _builtins.str
+    """What the model, or the second model, says."""
+    samples: _builtins.int
+    """How many samples."""
+    def __init__(
+        self,
+        *,
+        row: _builtins.str = ...,
+        column: _builtins.str = ...,
+        samples: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["column", b"column", "row", b"row", "samples", b"samples"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ConfusionCell: _TypeAlias = ConfusionCell  # noqa: Y015
+
+@_typing.final
+class ClassCount(_message.Message):
+    """How often a class occurs."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    SAMPLES_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Its name."""
+    samples: _builtins.int
+    """How many samples."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        samples: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "samples", b"samples"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ClassCount: _TypeAlias = ClassCount  # noqa: Y015
+
+@_typing.final
+class GetConfusionResponse(_message.Message):
+    """A confusion matrix."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ROWS_FIELD_NUMBER: _builtins.int
+    COLUMNS_FIELD_NUMBER: _builtins.int
+    CELLS_FIELD_NUMBER: _builtins.int
+    MOST_CONFUSED_FIELD_NUMBER: _builtins.int
+    SAMPLES_FIELD_NUMBER: _builtins.int
+    EQUAL_FIELD_NUMBER: _builtins.int
+    WITHOUT_LABEL_FIELD_NUMBER: _builtins.int
+    samples: _builtins.int
+    """How many samples are counted."""
+    equal: _builtins.int
+    """To how many of them both sides say the same."""
+    without_label: _builtins.int
+    """How many are left out, since they have no label."""
+    @_builtins.property
+    def rows(self) -> _containers.RepeatedCompositeFieldContainer[Global___ClassCount]:
+        """The classes that occur most often, the most frequent first: labels, or answers of the first model."""
+
+    @_builtins.property
+    def columns(self) -> _containers.RepeatedCompositeFieldContainer[Global___ClassCount]:
+        """The answers that occur most often."""
+
+    @_builtins.property
+    def cells(self) -> _containers.RepeatedCompositeFieldContainer[Global___ConfusionCell]:
+        """The cells of these rows and columns that are not empty."""
+
+    @_builtins.property
+    def most_confused(self) -> _containers.RepeatedCompositeFieldContainer[Global___ConfusionCell]:
+        """The cells with two different classes that hold the most samples, of all rows and columns, the fullest first."""
+
+    def __init__(
+        self,
+        *,
+        rows: _abc.Iterable[Global___ClassCount] | None = ...,
+        columns: _abc.Iterable[Global___ClassCount] | None = ...,
+        cells: _abc.Iterable[Global___ConfusionCell] | None = ...,
+        most_confused: _abc.Iterable[Global___ConfusionCell] | None = ...,
+        samples: _builtins.int = ...,
+        equal: _builtins.int = ...,
+        without_label: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cells", b"cells", "columns", b"columns", "equal", b"equal", "most_confused", b"most_confused", "rows", b"rows", "samples", b"samples", "without_label", b"without_label"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetConfusionResponse: _TypeAlias = GetConfusionResponse  # noqa: Y015
+
+@_typing.final
+class GetEmbeddingRequest(_message.Message):
+    """Which layout of which embedding."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WORKSPACE_FIELD_NUMBER: _builtins.int
+    DATASET_FIELD_NUMBER: _builtins.int
+    MODEL_FIELD_NUMBER: _builtins.int
+    PROJECTION_FIELD_NUMBER: _builtins.int
+    MAX_POINTS_FIELD_NUMBER: _builtins.int
+    WHERE_FIELD_NUMBER: _builtins.int
+    workspace: _builtins.str
+    """The workspace that holds both."""
+    dataset: _builtins.str
+    """The id of the data set."""
+    model: _builtins.str
+    """The id of the model."""
+    projection: _builtins.str
+    """"pca", which is there at once, or "umap", which a run makes; empty means "pca"."""
+    max_points: _builtins.int
+    """The most samples to return; 0 means 2,000."""
+    @_builtins.property
+    def where(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Conditions that a sample must meet, all of them, for instance "label=cat", "entropy>=0.5", "correct@lite0=false"."""
+
+    def __init__(
+        self,
+        *,
+        workspace: _builtins.str = ...,
+        dataset: _builtins.str = ...,
+        model: _builtins.str = ...,
+        projection: _builtins.str = ...,
+        max_points: _builtins.int = ...,
+        where: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["dataset", b"dataset", "max_points", b"max_points", "model", b"model", "projection", b"projection", "where", b"where", "workspace", b"workspace"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetEmbeddingRequest: _TypeAlias = GetEmbeddingRequest  # noqa: Y015
+
+@_typing.final
+class EmbeddedSample(_message.Message):
+    """A sample in the plane."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SAMPLE_FIELD_NUMBER: _builtins.int
+    X_FIELD_NUMBER: _builtins.int
+    Y_FIELD_NUMBER: _builtins.int
+    ANSWER_FIELD_NUMBER: _builtins.int
+    x: _builtins.float
+    """Its place."""
+    y: _builtins.float
+    """Its place."""
+    @_builtins.property
+    def sample(self) -> _artifacts_pb2.Sample:
+        """The sample."""
+
+    @_builtins.property
+    def answer(self) -> Global___Answer:
+        """What the model answers."""
+
+    def __init__(
+        self,
+        *,
+        sample: _artifacts_pb2.Sample | None = ...,
+        x: _builtins.float = ...,
+        y: _builtins.float = ...,
+        answer: Global___Answer | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "sample", b"sample"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "sample", b"sample", "x", b"x", "y", b"y"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EmbeddedSample: _TypeAlias = EmbeddedSample  # noqa: Y015
+
+@_typing.final
+class GetEmbeddingResponse(_message.Message):
+    """The samples in the plane."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POINTS_FIELD_NUMBER: _builtins.int
+    SAMPLES_FIELD_NUMBER: _builtins.int
+    EXPLAINED_VARIANCE_FIELD_NUMBER: _builtins.int
+    samples: _builtins.int
+    """How many samples have an embedding by now."""
+    @_builtins.property
+    def points(self) -> _containers.RepeatedCompositeFieldContainer[Global___EmbeddedSample]:
+        """All samples, or a part of them drawn with a fixed seed."""
+
+    @_builtins.property
+    def explained_variance(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """Of a PCA: the shares of the variance that the two axes show."""
+
+    def __init__(
+        self,
+        *,
+        points: _abc.Iterable[Global___EmbeddedSample] | None = ...,
+        samples: _builtins.int = ...,
+        explained_variance: _abc.Iterable[_builtins.float] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["explained_variance", b"explained_variance", "points", b"points", "samples", b"samples"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetEmbeddingResponse: _TypeAlias = GetEmbeddingResponse  # noqa: Y015
+
+@_typing.final
+class FindNeighboursRequest(_message.Message):
+    """Whose neighbours."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WORKSPACE_FIELD_NUMBER: _builtins.int
+    DATASET_FIELD_NUMBER: _builtins.int
+    MODEL_FIELD_NUMBER: _builtins.int
+    SAMPLE_FIELD_NUMBER: _builtins.int
+    LIMIT_FIELD_NUMBER: _builtins.int
+    workspace: _builtins.str
+    """The workspace that holds both."""
+    dataset: _builtins.str
+    """The id of the data set."""
+    model: _builtins.str
+    """The id of the model."""
+    sample: _builtins.int
+    """The number of the sample."""
+    limit: _builtins.int
+    """The most samples to return; 0 means 12, at most 1000."""
+    def __init__(
+        self,
+        *,
+        workspace: _builtins.str = ...,
+        dataset: _builtins.str = ...,
+        model: _builtins.str = ...,
+        sample: _builtins.int = ...,
+        limit: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["dataset", b"dataset", "limit", b"limit", "model", b"model", "sample", b"sample", "workspace", b"workspace"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FindNeighboursRequest: _TypeAlias = FindNeighboursRequest  # noqa: Y015
+
+@_typing.final
+class DistantSample(_message.Message):
+    """A sample at a distance."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SAMPLE_FIELD_NUMBER: _builtins.int
+    DISTANCE_FIELD_NUMBER: _builtins.int
+    ANSWER_FIELD_NUMBER: _builtins.int
+    distance: _builtins.float
+    """The cosine distance, in [0, 2]."""
+    @_builtins.property
+    def sample(self) -> _artifacts_pb2.Sample:
+        """The sample."""
+
+    @_builtins.property
+    def answer(self) -> Global___Answer:
+        """What the model answers."""
+
+    def __init__(
+        self,
+        *,
+        sample: _artifacts_pb2.Sample | None = ...,
+        distance: _builtins.float = ...,
+        answer: Global___Answer | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "sample", b"sample"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "distance", b"distance", "sample", b"sample"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DistantSample: _TypeAlias = DistantSample  # noqa: Y015
+
+@_typing.final
+class FindNeighboursResponse(_message.Message):
+    """The neighbours."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NEIGHBOURS_FIELD_NUMBER: _builtins.int
+    SAMPLES_FIELD_NUMBER: _builtins.int
+    samples: _builtins.int
+    """Among how many samples they were found."""
+    @_builtins.property
+    def neighbours(self) -> _containers.RepeatedCompositeFieldContainer[Global___DistantSample]:
+        """The nearest first, without the sample itself."""
+
+    def __init__(
+        self,
+        *,
+        neighbours: _abc.Iterable[Global___DistantSample] | None = ...,
+        samples: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["neighbours", b"neighbours", "samples", b"samples"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FindNeighboursResponse: _TypeAlias = FindNeighboursResponse  # noqa: Y015
+
+@_typing.final
+class FindDuplicatesRequest(_message.Message):
+    """In which embedding."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WORKSPACE_FIELD_NUMBER: _builtins.int
+    DATASET_FIELD_NUMBER: _builtins.int
+    MODEL_FIELD_NUMBER: _builtins.int
+    MAX_DISTANCE_FIELD_NUMBER: _builtins.int
+    LIMIT_FIELD_NUMBER: _builtins.int
+    workspace: _builtins.str
+    """The workspace that holds both."""
+    dataset: _builtins.str
+    """The id of the data set."""
+    model: _builtins.str
+    """The id of the model."""
+    max_distance: _builtins.float
+    """The largest cosine distance of two samples that count as duplicates; none means 0.05."""
+    limit: _builtins.int
+    """The most pairs to return; 0 means 100, at most 1000."""
+    def __init__(
+        self,
+        *,
+        workspace: _builtins.str = ...,
+        dataset: _builtins.str = ...,
+        model: _builtins.str = ...,
+        max_distance: _builtins.float | None = ...,
+        limit: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_max_distance", b"_max_distance", "max_distance", b"max_distance"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_max_distance", b"_max_distance", "dataset", b"dataset", "limit", b"limit", "max_distance", b"max_distance", "model", b"model", "workspace", b"workspace"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__max_distance: _TypeAlias = _typing.Literal["max_distance"]  # noqa: Y015
+    _WhichOneofArgType__max_distance: _TypeAlias = _typing.Literal["_max_distance", b"_max_distance"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__max_distance) -> _WhichOneofReturnType__max_distance | None: ...
+
+Global___FindDuplicatesRequest: _TypeAlias = FindDuplicatesRequest  # noqa: Y015
+
+@_typing.final
+class SamplePair(_message.Message):
+    """Two samples that lie close together."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FIRST_FIELD_NUMBER: _builtins.int
+    SECOND_FIELD_NUMBER: _builtins.int
+    DISTANCE_FIELD_NUMBER: _builtins.int
+    distance: _builtins.float
+    """The cosine distance, in [0, 2]."""
+    @_builtins.property
+    def first(self) -> _artifacts_pb2.Sample:
+        """The one with the lower number."""
+
+    @_builtins.property
+    def second(self) -> _artifacts_pb2.Sample:
+        """The other."""
+
+    def __init__(
+        self,
+        *,
+        first: _artifacts_pb2.Sample | None = ...,
+        second: _artifacts_pb2.Sample | None = ...,
+        distance: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["first", b"first", "second", b"second"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["distance", b"distance", "first", b"first", "second", b"second"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SamplePair: _TypeAlias = SamplePair  # noqa: Y015
+
+@_typing.final
+class FindDuplicatesResponse(_message.Message):
+    """The pairs."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAIRS_FIELD_NUMBER: _builtins.int
+    TOTAL_FIELD_NUMBER: _builtins.int
+    SAMPLES_FIELD_NUMBER: _builtins.int
+    total: _builtins.int
+    """How many pairs there are, each sample with its nearest ones."""
+    samples: _builtins.int
+    """Among how many samples they were found."""
+    @_builtins.property
+    def pairs(self) -> _containers.RepeatedCompositeFieldContainer[Global___SamplePair]:
+        """The closest first."""
+
+    def __init__(
+        self,
+        *,
+        pairs: _abc.Iterable[Global___SamplePair] | None = ...,
+        total: _builtins.int = ...,
+        samples: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["pairs", b"pairs", "samples", b"samples", "total", b"total"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FindDuplicatesResponse: _TypeAlias = FindDuplicatesResponse  # noqa: Y015
+
+@_typing.final
+class FindOutliersRequest(_message.Message):
+    """In which embedding."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WORKSPACE_FIELD_NUMBER: _builtins.int
+    DATASET_FIELD_NUMBER: _builtins.int
+    MODEL_FIELD_NUMBER: _builtins.int
+    LIMIT_FIELD_NUMBER: _builtins.int
+    workspace: _builtins.str
+    """The workspace that holds both."""
+    dataset: _builtins.str
+    """The id of the data set."""
+    model: _builtins.str
+    """The id of the model."""
+    limit: _builtins.int
+    """The most samples to return; 0 means 100, at most 1000."""
+    def __init__(
+        self,
+        *,
+        workspace: _builtins.str = ...,
+        dataset: _builtins.str = ...,
+        model: _builtins.str = ...,
+        limit: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["dataset", b"dataset", "limit", b"limit", "model", b"model", "workspace", b"workspace"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FindOutliersRequest: _TypeAlias = FindOutliersRequest  # noqa: Y015
+
+@_typing.final
+class FindOutliersResponse(_message.Message):
+    """The outliers."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OUTLIERS_FIELD_NUMBER: _builtins.int
+    SAMPLES_FIELD_NUMBER: _builtins.int
+    samples: _builtins.int
+    """Among how many samples they were found."""
+    @_builtins.property
+    def outliers(self) -> _containers.RepeatedCompositeFieldContainer[Global___DistantSample]:
+        """The farthest first, by the mean cosine distance to their nearest samples."""
+
+    def __init__(
+        self,
+        *,
+        outliers: _abc.Iterable[Global___DistantSample] | None = ...,
+        samples: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["outliers", b"outliers", "samples", b"samples"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FindOutliersResponse: _TypeAlias = FindOutliersResponse  # noqa: Y015
+
+@_typing.final
+class GetClustersRequest(_message.Message):
+    """Which groups."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WORKSPACE_FIELD_NUMBER: _builtins.int
+    DATASET_FIELD_NUMBER: _builtins.int
+    MODEL_FIELD_NUMBER: _builtins.int
+    DIGEST_FIELD_NUMBER: _builtins.int
+    LABEL_FIELD_NUMBER: _builtins.int
+    MAX_MEMBERS_FIELD_NUMBER: _builtins.int
+    workspace: _builtins.str
+    """The workspace that holds all."""
+    dataset: _builtins.str
+    """The id of the data set."""
+    model: _builtins.str
+    """The id of the model."""
+    digest: _builtins.str
+    """The digest of what was asked of every sample."""
+    label: _builtins.str
+    """The label whose samples were grouped; empty for all samples together."""
+    max_members: _builtins.int
+    """The most members to name of each group; 0 means 12, at most 1000."""
+    def __init__(
+        self,
+        *,
+        workspace: _builtins.str = ...,
+        dataset: _builtins.str = ...,
+        model: _builtins.str = ...,
+        digest: _builtins.str = ...,
+        label: _builtins.str = ...,
+        max_members: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["dataset", b"dataset", "digest", b"digest", "label", b"label", "max_members", b"max_members", "model", b"model", "workspace", b"workspace"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetClustersRequest: _TypeAlias = GetClustersRequest  # noqa: Y015
+
+@_typing.final
+class Cluster(_message.Message):
+    """Samples whose explanations look alike."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NUMBER_FIELD_NUMBER: _builtins.int
+    SAMPLES_FIELD_NUMBER: _builtins.int
+    TYPICAL_MAP_FIELD_NUMBER: _builtins.int
+    MEMBERS_FIELD_NUMBER: _builtins.int
+    ACCURACY_FIELD_NUMBER: _builtins.int
+    number: _builtins.int
+    """Its number, from 0, the largest first."""
+    samples: _builtins.int
+    """How many samples it holds."""
+    accuracy: _builtins.float
+    """The share of its samples that the model answers rightly; none without labels."""
+    @_builtins.property
+    def typical_map(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """The mean of their maps on the common grid, row by row, each map scaled to a largest absolute value of 1."""
+
+    @_builtins.property
+    def members(self) -> _containers.RepeatedCompositeFieldContainer[Global___EmbeddedSample]:
+        """The samples nearest to it, the nearest first."""
+
+    def __init__(
+        self,
+        *,
+        number: _builtins.int = ...,
+        samples: _builtins.int = ...,
+        typical_map: _abc.Iterable[_builtins.float] | None = ...,
+        members: _abc.Iterable[Global___EmbeddedSample] | None = ...,
+        accuracy: _builtins.float | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_accuracy", b"_accuracy", "accuracy", b"accuracy"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_accuracy", b"_accuracy", "accuracy", b"accuracy", "members", b"members", "number", b"number", "samples", b"samples", "typical_map", b"typical_map"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__accuracy: _TypeAlias = _typing.Literal["accuracy"]  # noqa: Y015
+    _WhichOneofArgType__accuracy: _TypeAlias = _typing.Literal["_accuracy", b"_accuracy"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__accuracy) -> _WhichOneofReturnType__accuracy | None: ...
+
+Global___Cluster: _TypeAlias = Cluster  # noqa: Y015
+
+@_typing.final
+class GetClustersResponse(_message.Message):
+    """The groups."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CLUSTERS_FIELD_NUMBER: _builtins.int
+    MAP_SIDE_FIELD_NUMBER: _builtins.int
+    SAMPLES_FIELD_NUMBER: _builtins.int
+    EIGENVALUES_FIELD_NUMBER: _builtins.int
+    map_side: _builtins.int
+    """Rows and columns of the common grid."""
+    samples: _builtins.int
+    """How many samples were grouped."""
+    @_builtins.property
+    def clusters(self) -> _containers.RepeatedCompositeFieldContainer[Global___Cluster]:
+        """The groups, the largest first."""
+
+    @_builtins.property
+    def eigenvalues(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """The smallest eigenvalues of the graph's Laplacian, in order: a gap after k of them speaks for k groups."""
+
+    def __init__(
+        self,
+        *,
+        clusters: _abc.Iterable[Global___Cluster] | None = ...,
+        map_side: _builtins.int = ...,
+        samples: _builtins.int = ...,
+        eigenvalues: _abc.Iterable[_builtins.float] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["clusters", b"clusters", "eigenvalues", b"eigenvalues", "map_side", b"map_side", "samples", b"samples"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetClustersResponse: _TypeAlias = GetClustersResponse  # noqa: Y015
+
+@_typing.final
+class ListMatchesRequest(_message.Message):
+    """Which samples."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WORKSPACE_FIELD_NUMBER: _builtins.int
+    DATASET_FIELD_NUMBER: _builtins.int
+    MODELS_FIELD_NUMBER: _builtins.int
+    WHERE_FIELD_NUMBER: _builtins.int
+    workspace: _builtins.str
+    """The workspace that holds all."""
+    dataset: _builtins.str
+    """The id of the data set."""
+    @_builtins.property
+    def models(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The ids of the models whose answers conditions speak of; none where they speak of samples alone."""
+
+    @_builtins.property
+    def where(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Conditions that a sample must meet, all of them, for instance "label=cat", "entropy>=0.5", "correct@lite0=false"."""
+
+    def __init__(
+        self,
+        *,
+        workspace: _builtins.str = ...,
+        dataset: _builtins.str = ...,
+        models: _abc.Iterable[_builtins.str] | None = ...,
+        where: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["dataset", b"dataset", "models", b"models", "where", b"where", "workspace", b"workspace"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListMatchesRequest: _TypeAlias = ListMatchesRequest  # noqa: Y015
+
+@_typing.final
+class ListMatchesResponse(_message.Message):
+    """The samples."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SAMPLES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def samples(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """Their numbers, in order."""
+
+    def __init__(
+        self,
+        *,
+        samples: _abc.Iterable[_builtins.int] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["samples", b"samples"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListMatchesResponse: _TypeAlias = ListMatchesResponse  # noqa: Y015
+
+@_typing.final
+class ExportSamplesRequest(_message.Message):
+    """Which samples, and as what."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WORKSPACE_FIELD_NUMBER: _builtins.int
+    DATASET_FIELD_NUMBER: _builtins.int
+    MODELS_FIELD_NUMBER: _builtins.int
+    FORMAT_FIELD_NUMBER: _builtins.int
+    WHERE_FIELD_NUMBER: _builtins.int
+    ORDER_BY_FIELD_NUMBER: _builtins.int
+    DESCENDING_FIELD_NUMBER: _builtins.int
+    workspace: _builtins.str
+    """The workspace that holds all."""
+    dataset: _builtins.str
+    """The id of the data set."""
+    format: Global___TableFormat.ValueType
+    """The form."""
+    order_by: _builtins.str
+    """The quantity to sort by; empty for the numbers of the samples."""
+    descending: _builtins.bool
+    """Largest first."""
+    @_builtins.property
+    def models(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The ids of the models whose answers stand beside the samples."""
+
+    @_builtins.property
+    def where(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Conditions that a sample must meet, all of them, for instance "label=cat", "entropy>=0.5", "correct@lite0=false"."""
+
+    def __init__(
+        self,
+        *,
+        workspace: _builtins.str = ...,
+        dataset: _builtins.str = ...,
+        models: _abc.Iterable[_builtins.str] | None = ...,
+        format: Global___TableFormat.ValueType = ...,
+        where: _abc.Iterable[_builtins.str] | None = ...,
+        order_by: _builtins.str = ...,
+        descending: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["dataset", b"dataset", "descending", b"descending", "format", b"format", "models", b"models", "order_by", b"order_by", "where", b"where", "workspace", b"workspace"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExportSamplesRequest: _TypeAlias = ExportSamplesRequest  # noqa: Y015
+
+@_typing.final
+class ExportPredictionsRequest(_message.Message):
+    """Whose predictions, and as what."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WORKSPACE_FIELD_NUMBER: _builtins.int
+    DATASET_FIELD_NUMBER: _builtins.int
+    MODEL_FIELD_NUMBER: _builtins.int
+    FORMAT_FIELD_NUMBER: _builtins.int
+    EMBEDDING_FIELD_NUMBER: _builtins.int
+    workspace: _builtins.str
+    """The workspace that holds both."""
+    dataset: _builtins.str
+    """The id of the data set."""
+    model: _builtins.str
+    """The id of the model."""
+    format: Global___TableFormat.ValueType
+    """The form; embeddings need Parquet."""
+    embedding: _builtins.bool
+    """Whether a column with the embedding is added."""
+    def __init__(
+        self,
+        *,
+        workspace: _builtins.str = ...,
+        dataset: _builtins.str = ...,
+        model: _builtins.str = ...,
+        format: Global___TableFormat.ValueType = ...,
+        embedding: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["dataset", b"dataset", "embedding", b"embedding", "format", b"format", "model", b"model", "workspace", b"workspace"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExportPredictionsRequest: _TypeAlias = ExportPredictionsRequest  # noqa: Y015
+
+@_typing.final
+class ExportSamplesResponse(_message.Message):
+    """The samples."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TABLE_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def table(self) -> Global___ExportedTable:
+        """As a table."""
+
+    def __init__(
+        self,
+        *,
+        table: Global___ExportedTable | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["table", b"table"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["table", b"table"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExportSamplesResponse: _TypeAlias = ExportSamplesResponse  # noqa: Y015
+
+@_typing.final
+class ExportPredictionsResponse(_message.Message):
+    """The predictions."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TABLE_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def table(self) -> Global___ExportedTable:
+        """As a table."""
+
+    def __init__(
+        self,
+        *,
+        table: Global___ExportedTable | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["table", b"table"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["table", b"table"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExportPredictionsResponse: _TypeAlias = ExportPredictionsResponse  # noqa: Y015
+
+@_typing.final
+class ExportedTable(_message.Message):
+    """A table as a file."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OBJECT_FIELD_NUMBER: _builtins.int
+    SIZE_FIELD_NUMBER: _builtins.int
+    MEDIA_TYPE_FIELD_NUMBER: _builtins.int
+    DATA_FIELD_NUMBER: _builtins.int
+    object: _builtins.str
+    """The key of the object that holds it; whoever asked removes it once it is read."""
+    size: _builtins.int
+    """Its bytes."""
+    media_type: _builtins.str
+    """Its media type."""
+    data: _builtins.bytes
+    """The file itself, where it is small enough for a message (16 MB); the object is then not written."""
+    def __init__(
+        self,
+        *,
+        object: _builtins.str = ...,
+        size: _builtins.int = ...,
+        media_type: _builtins.str = ...,
+        data: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["data", b"data", "media_type", b"media_type", "object", b"object", "size", b"size"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExportedTable: _TypeAlias = ExportedTable  # noqa: Y015

@@ -70,6 +70,56 @@ class SuggestServiceStub:
                 request_serializer=innhub_dot_suggest_dot_v1_dot_suggest__pb2.CompareReasonsRequest.SerializeToString,
                 response_deserializer=innhub_dot_suggest_dot_v1_dot_suggest__pb2.CompareReasonsResponse.FromString,
                 _registered_method=True)
+        self.GetCalibration = channel.unary_unary(
+                '/innhub.suggest.v1.SuggestService/GetCalibration',
+                request_serializer=innhub_dot_suggest_dot_v1_dot_suggest__pb2.GetCalibrationRequest.SerializeToString,
+                response_deserializer=innhub_dot_suggest_dot_v1_dot_suggest__pb2.GetCalibrationResponse.FromString,
+                _registered_method=True)
+        self.GetConfusion = channel.unary_unary(
+                '/innhub.suggest.v1.SuggestService/GetConfusion',
+                request_serializer=innhub_dot_suggest_dot_v1_dot_suggest__pb2.GetConfusionRequest.SerializeToString,
+                response_deserializer=innhub_dot_suggest_dot_v1_dot_suggest__pb2.GetConfusionResponse.FromString,
+                _registered_method=True)
+        self.GetEmbedding = channel.unary_unary(
+                '/innhub.suggest.v1.SuggestService/GetEmbedding',
+                request_serializer=innhub_dot_suggest_dot_v1_dot_suggest__pb2.GetEmbeddingRequest.SerializeToString,
+                response_deserializer=innhub_dot_suggest_dot_v1_dot_suggest__pb2.GetEmbeddingResponse.FromString,
+                _registered_method=True)
+        self.FindNeighbours = channel.unary_unary(
+                '/innhub.suggest.v1.SuggestService/FindNeighbours',
+                request_serializer=innhub_dot_suggest_dot_v1_dot_suggest__pb2.FindNeighboursRequest.SerializeToString,
+                response_deserializer=innhub_dot_suggest_dot_v1_dot_suggest__pb2.FindNeighboursResponse.FromString,
+                _registered_method=True)
+        self.FindDuplicates = channel.unary_unary(
+                '/innhub.suggest.v1.SuggestService/FindDuplicates',
+                request_serializer=innhub_dot_suggest_dot_v1_dot_suggest__pb2.FindDuplicatesRequest.SerializeToString,
+                response_deserializer=innhub_dot_suggest_dot_v1_dot_suggest__pb2.FindDuplicatesResponse.FromString,
+                _registered_method=True)
+        self.FindOutliers = channel.unary_unary(
+                '/innhub.suggest.v1.SuggestService/FindOutliers',
+                request_serializer=innhub_dot_suggest_dot_v1_dot_suggest__pb2.FindOutliersRequest.SerializeToString,
+                response_deserializer=innhub_dot_suggest_dot_v1_dot_suggest__pb2.FindOutliersResponse.FromString,
+                _registered_method=True)
+        self.GetClusters = channel.unary_unary(
+                '/innhub.suggest.v1.SuggestService/GetClusters',
+                request_serializer=innhub_dot_suggest_dot_v1_dot_suggest__pb2.GetClustersRequest.SerializeToString,
+                response_deserializer=innhub_dot_suggest_dot_v1_dot_suggest__pb2.GetClustersResponse.FromString,
+                _registered_method=True)
+        self.ListMatches = channel.unary_unary(
+                '/innhub.suggest.v1.SuggestService/ListMatches',
+                request_serializer=innhub_dot_suggest_dot_v1_dot_suggest__pb2.ListMatchesRequest.SerializeToString,
+                response_deserializer=innhub_dot_suggest_dot_v1_dot_suggest__pb2.ListMatchesResponse.FromString,
+                _registered_method=True)
+        self.ExportSamples = channel.unary_unary(
+                '/innhub.suggest.v1.SuggestService/ExportSamples',
+                request_serializer=innhub_dot_suggest_dot_v1_dot_suggest__pb2.ExportSamplesRequest.SerializeToString,
+                response_deserializer=innhub_dot_suggest_dot_v1_dot_suggest__pb2.ExportSamplesResponse.FromString,
+                _registered_method=True)
+        self.ExportPredictions = channel.unary_unary(
+                '/innhub.suggest.v1.SuggestService/ExportPredictions',
+                request_serializer=innhub_dot_suggest_dot_v1_dot_suggest__pb2.ExportPredictionsRequest.SerializeToString,
+                response_deserializer=innhub_dot_suggest_dot_v1_dot_suggest__pb2.ExportPredictionsResponse.FromString,
+                _registered_method=True)
 
 
 class SuggestServiceServicer:
@@ -98,7 +148,7 @@ class SuggestServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetHistogram(self, request, context):
-        """Counts the samples by 1 - p(label) for one model.
+        """Counts the samples by 1 - p(label) or by another quantity of one model.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -120,6 +170,76 @@ class SuggestServiceServicer:
 
     def CompareReasons(self, request, context):
         """Compares where several models see the reason of their answers: those with the same answer first, least alike first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetCalibration(self, request, context):
+        """Holds the scores of a model against how often it is right.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetConfusion(self, request, context):
+        """Counts which class a model answers for which label, or for which answer of another model.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetEmbedding(self, request, context):
+        """Lays the samples out in the plane by what the last hidden layer of a model answers to them.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def FindNeighbours(self, request, context):
+        """Lists the samples that lie nearest to one in the embedding of a model.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def FindDuplicates(self, request, context):
+        """Lists pairs of samples that lie closest together in the embedding of a model.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def FindOutliers(self, request, context):
+        """Lists the samples that lie farthest from all others in the embedding of a model.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetClusters(self, request, context):
+        """Shows groups of samples whose explanations look alike, as a run has found them.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListMatches(self, request, context):
+        """Lists the numbers of all samples that meet conditions.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ExportSamples(self, request, context):
+        """Writes samples with the answers of models as a table.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ExportPredictions(self, request, context):
+        """Writes all that a model predicted for a data set as one table.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -162,6 +282,56 @@ def add_SuggestServiceServicer_to_server(servicer, server):
                     servicer.CompareReasons,
                     request_deserializer=innhub_dot_suggest_dot_v1_dot_suggest__pb2.CompareReasonsRequest.FromString,
                     response_serializer=innhub_dot_suggest_dot_v1_dot_suggest__pb2.CompareReasonsResponse.SerializeToString,
+            ),
+            'GetCalibration': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetCalibration,
+                    request_deserializer=innhub_dot_suggest_dot_v1_dot_suggest__pb2.GetCalibrationRequest.FromString,
+                    response_serializer=innhub_dot_suggest_dot_v1_dot_suggest__pb2.GetCalibrationResponse.SerializeToString,
+            ),
+            'GetConfusion': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetConfusion,
+                    request_deserializer=innhub_dot_suggest_dot_v1_dot_suggest__pb2.GetConfusionRequest.FromString,
+                    response_serializer=innhub_dot_suggest_dot_v1_dot_suggest__pb2.GetConfusionResponse.SerializeToString,
+            ),
+            'GetEmbedding': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetEmbedding,
+                    request_deserializer=innhub_dot_suggest_dot_v1_dot_suggest__pb2.GetEmbeddingRequest.FromString,
+                    response_serializer=innhub_dot_suggest_dot_v1_dot_suggest__pb2.GetEmbeddingResponse.SerializeToString,
+            ),
+            'FindNeighbours': grpc.unary_unary_rpc_method_handler(
+                    servicer.FindNeighbours,
+                    request_deserializer=innhub_dot_suggest_dot_v1_dot_suggest__pb2.FindNeighboursRequest.FromString,
+                    response_serializer=innhub_dot_suggest_dot_v1_dot_suggest__pb2.FindNeighboursResponse.SerializeToString,
+            ),
+            'FindDuplicates': grpc.unary_unary_rpc_method_handler(
+                    servicer.FindDuplicates,
+                    request_deserializer=innhub_dot_suggest_dot_v1_dot_suggest__pb2.FindDuplicatesRequest.FromString,
+                    response_serializer=innhub_dot_suggest_dot_v1_dot_suggest__pb2.FindDuplicatesResponse.SerializeToString,
+            ),
+            'FindOutliers': grpc.unary_unary_rpc_method_handler(
+                    servicer.FindOutliers,
+                    request_deserializer=innhub_dot_suggest_dot_v1_dot_suggest__pb2.FindOutliersRequest.FromString,
+                    response_serializer=innhub_dot_suggest_dot_v1_dot_suggest__pb2.FindOutliersResponse.SerializeToString,
+            ),
+            'GetClusters': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetClusters,
+                    request_deserializer=innhub_dot_suggest_dot_v1_dot_suggest__pb2.GetClustersRequest.FromString,
+                    response_serializer=innhub_dot_suggest_dot_v1_dot_suggest__pb2.GetClustersResponse.SerializeToString,
+            ),
+            'ListMatches': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListMatches,
+                    request_deserializer=innhub_dot_suggest_dot_v1_dot_suggest__pb2.ListMatchesRequest.FromString,
+                    response_serializer=innhub_dot_suggest_dot_v1_dot_suggest__pb2.ListMatchesResponse.SerializeToString,
+            ),
+            'ExportSamples': grpc.unary_unary_rpc_method_handler(
+                    servicer.ExportSamples,
+                    request_deserializer=innhub_dot_suggest_dot_v1_dot_suggest__pb2.ExportSamplesRequest.FromString,
+                    response_serializer=innhub_dot_suggest_dot_v1_dot_suggest__pb2.ExportSamplesResponse.SerializeToString,
+            ),
+            'ExportPredictions': grpc.unary_unary_rpc_method_handler(
+                    servicer.ExportPredictions,
+                    request_deserializer=innhub_dot_suggest_dot_v1_dot_suggest__pb2.ExportPredictionsRequest.FromString,
+                    response_serializer=innhub_dot_suggest_dot_v1_dot_suggest__pb2.ExportPredictionsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -354,6 +524,276 @@ class SuggestService:
             '/innhub.suggest.v1.SuggestService/CompareReasons',
             innhub_dot_suggest_dot_v1_dot_suggest__pb2.CompareReasonsRequest.SerializeToString,
             innhub_dot_suggest_dot_v1_dot_suggest__pb2.CompareReasonsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetCalibration(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/innhub.suggest.v1.SuggestService/GetCalibration',
+            innhub_dot_suggest_dot_v1_dot_suggest__pb2.GetCalibrationRequest.SerializeToString,
+            innhub_dot_suggest_dot_v1_dot_suggest__pb2.GetCalibrationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetConfusion(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/innhub.suggest.v1.SuggestService/GetConfusion',
+            innhub_dot_suggest_dot_v1_dot_suggest__pb2.GetConfusionRequest.SerializeToString,
+            innhub_dot_suggest_dot_v1_dot_suggest__pb2.GetConfusionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetEmbedding(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/innhub.suggest.v1.SuggestService/GetEmbedding',
+            innhub_dot_suggest_dot_v1_dot_suggest__pb2.GetEmbeddingRequest.SerializeToString,
+            innhub_dot_suggest_dot_v1_dot_suggest__pb2.GetEmbeddingResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def FindNeighbours(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/innhub.suggest.v1.SuggestService/FindNeighbours',
+            innhub_dot_suggest_dot_v1_dot_suggest__pb2.FindNeighboursRequest.SerializeToString,
+            innhub_dot_suggest_dot_v1_dot_suggest__pb2.FindNeighboursResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def FindDuplicates(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/innhub.suggest.v1.SuggestService/FindDuplicates',
+            innhub_dot_suggest_dot_v1_dot_suggest__pb2.FindDuplicatesRequest.SerializeToString,
+            innhub_dot_suggest_dot_v1_dot_suggest__pb2.FindDuplicatesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def FindOutliers(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/innhub.suggest.v1.SuggestService/FindOutliers',
+            innhub_dot_suggest_dot_v1_dot_suggest__pb2.FindOutliersRequest.SerializeToString,
+            innhub_dot_suggest_dot_v1_dot_suggest__pb2.FindOutliersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetClusters(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/innhub.suggest.v1.SuggestService/GetClusters',
+            innhub_dot_suggest_dot_v1_dot_suggest__pb2.GetClustersRequest.SerializeToString,
+            innhub_dot_suggest_dot_v1_dot_suggest__pb2.GetClustersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListMatches(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/innhub.suggest.v1.SuggestService/ListMatches',
+            innhub_dot_suggest_dot_v1_dot_suggest__pb2.ListMatchesRequest.SerializeToString,
+            innhub_dot_suggest_dot_v1_dot_suggest__pb2.ListMatchesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExportSamples(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/innhub.suggest.v1.SuggestService/ExportSamples',
+            innhub_dot_suggest_dot_v1_dot_suggest__pb2.ExportSamplesRequest.SerializeToString,
+            innhub_dot_suggest_dot_v1_dot_suggest__pb2.ExportSamplesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExportPredictions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/innhub.suggest.v1.SuggestService/ExportPredictions',
+            innhub_dot_suggest_dot_v1_dot_suggest__pb2.ExportPredictionsRequest.SerializeToString,
+            innhub_dot_suggest_dot_v1_dot_suggest__pb2.ExportPredictionsResponse.FromString,
             options,
             channel_credentials,
             insecure,

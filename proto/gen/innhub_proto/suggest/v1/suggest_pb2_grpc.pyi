@@ -40,13 +40,33 @@ class SuggestServiceStub:
     GetAgreement: _grpc.UnaryUnaryMultiCallable[_suggest_pb2.GetAgreementRequest, _suggest_pb2.GetAgreementResponse]
     """Places every sample by how sure the models are and how many different answers they give."""
     GetHistogram: _grpc.UnaryUnaryMultiCallable[_suggest_pb2.GetHistogramRequest, _suggest_pb2.GetHistogramResponse]
-    """Counts the samples by 1 - p(label) for one model."""
+    """Counts the samples by 1 - p(label) or by another quantity of one model."""
     QuerySamples: _grpc.UnaryUnaryMultiCallable[_suggest_pb2.QuerySamplesRequest, _suggest_pb2.QuerySamplesResponse]
     """Lists samples with every model's answer: filtered, sorted, a page at a time."""
     StrongestSamples: _grpc.UnaryUnaryMultiCallable[_suggest_pb2.StrongestSamplesRequest, _suggest_pb2.StrongestSamplesResponse]
     """Lists the samples to which a unit inside a network answers most strongly, of those recorded by a run."""
     CompareReasons: _grpc.UnaryUnaryMultiCallable[_suggest_pb2.CompareReasonsRequest, _suggest_pb2.CompareReasonsResponse]
     """Compares where several models see the reason of their answers: those with the same answer first, least alike first."""
+    GetCalibration: _grpc.UnaryUnaryMultiCallable[_suggest_pb2.GetCalibrationRequest, _suggest_pb2.GetCalibrationResponse]
+    """Holds the scores of a model against how often it is right."""
+    GetConfusion: _grpc.UnaryUnaryMultiCallable[_suggest_pb2.GetConfusionRequest, _suggest_pb2.GetConfusionResponse]
+    """Counts which class a model answers for which label, or for which answer of another model."""
+    GetEmbedding: _grpc.UnaryUnaryMultiCallable[_suggest_pb2.GetEmbeddingRequest, _suggest_pb2.GetEmbeddingResponse]
+    """Lays the samples out in the plane by what the last hidden layer of a model answers to them."""
+    FindNeighbours: _grpc.UnaryUnaryMultiCallable[_suggest_pb2.FindNeighboursRequest, _suggest_pb2.FindNeighboursResponse]
+    """Lists the samples that lie nearest to one in the embedding of a model."""
+    FindDuplicates: _grpc.UnaryUnaryMultiCallable[_suggest_pb2.FindDuplicatesRequest, _suggest_pb2.FindDuplicatesResponse]
+    """Lists pairs of samples that lie closest together in the embedding of a model."""
+    FindOutliers: _grpc.UnaryUnaryMultiCallable[_suggest_pb2.FindOutliersRequest, _suggest_pb2.FindOutliersResponse]
+    """Lists the samples that lie farthest from all others in the embedding of a model."""
+    GetClusters: _grpc.UnaryUnaryMultiCallable[_suggest_pb2.GetClustersRequest, _suggest_pb2.GetClustersResponse]
+    """Shows groups of samples whose explanations look alike, as a run has found them."""
+    ListMatches: _grpc.UnaryUnaryMultiCallable[_suggest_pb2.ListMatchesRequest, _suggest_pb2.ListMatchesResponse]
+    """Lists the numbers of all samples that meet conditions."""
+    ExportSamples: _grpc.UnaryUnaryMultiCallable[_suggest_pb2.ExportSamplesRequest, _suggest_pb2.ExportSamplesResponse]
+    """Writes samples with the answers of models as a table."""
+    ExportPredictions: _grpc.UnaryUnaryMultiCallable[_suggest_pb2.ExportPredictionsRequest, _suggest_pb2.ExportPredictionsResponse]
+    """Writes all that a model predicted for a data set as one table."""
 
 @_typing.type_check_only
 class SuggestServiceAsyncStub(SuggestServiceStub):
@@ -60,13 +80,33 @@ class SuggestServiceAsyncStub(SuggestServiceStub):
     GetAgreement: _aio.UnaryUnaryMultiCallable[_suggest_pb2.GetAgreementRequest, _suggest_pb2.GetAgreementResponse]  # type: ignore[assignment]
     """Places every sample by how sure the models are and how many different answers they give."""
     GetHistogram: _aio.UnaryUnaryMultiCallable[_suggest_pb2.GetHistogramRequest, _suggest_pb2.GetHistogramResponse]  # type: ignore[assignment]
-    """Counts the samples by 1 - p(label) for one model."""
+    """Counts the samples by 1 - p(label) or by another quantity of one model."""
     QuerySamples: _aio.UnaryUnaryMultiCallable[_suggest_pb2.QuerySamplesRequest, _suggest_pb2.QuerySamplesResponse]  # type: ignore[assignment]
     """Lists samples with every model's answer: filtered, sorted, a page at a time."""
     StrongestSamples: _aio.UnaryUnaryMultiCallable[_suggest_pb2.StrongestSamplesRequest, _suggest_pb2.StrongestSamplesResponse]  # type: ignore[assignment]
     """Lists the samples to which a unit inside a network answers most strongly, of those recorded by a run."""
     CompareReasons: _aio.UnaryUnaryMultiCallable[_suggest_pb2.CompareReasonsRequest, _suggest_pb2.CompareReasonsResponse]  # type: ignore[assignment]
     """Compares where several models see the reason of their answers: those with the same answer first, least alike first."""
+    GetCalibration: _aio.UnaryUnaryMultiCallable[_suggest_pb2.GetCalibrationRequest, _suggest_pb2.GetCalibrationResponse]  # type: ignore[assignment]
+    """Holds the scores of a model against how often it is right."""
+    GetConfusion: _aio.UnaryUnaryMultiCallable[_suggest_pb2.GetConfusionRequest, _suggest_pb2.GetConfusionResponse]  # type: ignore[assignment]
+    """Counts which class a model answers for which label, or for which answer of another model."""
+    GetEmbedding: _aio.UnaryUnaryMultiCallable[_suggest_pb2.GetEmbeddingRequest, _suggest_pb2.GetEmbeddingResponse]  # type: ignore[assignment]
+    """Lays the samples out in the plane by what the last hidden layer of a model answers to them."""
+    FindNeighbours: _aio.UnaryUnaryMultiCallable[_suggest_pb2.FindNeighboursRequest, _suggest_pb2.FindNeighboursResponse]  # type: ignore[assignment]
+    """Lists the samples that lie nearest to one in the embedding of a model."""
+    FindDuplicates: _aio.UnaryUnaryMultiCallable[_suggest_pb2.FindDuplicatesRequest, _suggest_pb2.FindDuplicatesResponse]  # type: ignore[assignment]
+    """Lists pairs of samples that lie closest together in the embedding of a model."""
+    FindOutliers: _aio.UnaryUnaryMultiCallable[_suggest_pb2.FindOutliersRequest, _suggest_pb2.FindOutliersResponse]  # type: ignore[assignment]
+    """Lists the samples that lie farthest from all others in the embedding of a model."""
+    GetClusters: _aio.UnaryUnaryMultiCallable[_suggest_pb2.GetClustersRequest, _suggest_pb2.GetClustersResponse]  # type: ignore[assignment]
+    """Shows groups of samples whose explanations look alike, as a run has found them."""
+    ListMatches: _aio.UnaryUnaryMultiCallable[_suggest_pb2.ListMatchesRequest, _suggest_pb2.ListMatchesResponse]  # type: ignore[assignment]
+    """Lists the numbers of all samples that meet conditions."""
+    ExportSamples: _aio.UnaryUnaryMultiCallable[_suggest_pb2.ExportSamplesRequest, _suggest_pb2.ExportSamplesResponse]  # type: ignore[assignment]
+    """Writes samples with the answers of models as a table."""
+    ExportPredictions: _aio.UnaryUnaryMultiCallable[_suggest_pb2.ExportPredictionsRequest, _suggest_pb2.ExportPredictionsResponse]  # type: ignore[assignment]
+    """Writes all that a model predicted for a data set as one table."""
 
 class SuggestServiceServicer(metaclass=_abc_1.ABCMeta):
     """Samples of data sets, and statistics over their predictions."""
@@ -101,7 +141,7 @@ class SuggestServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _suggest_pb2.GetHistogramRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_suggest_pb2.GetHistogramResponse, _abc.Awaitable[_suggest_pb2.GetHistogramResponse]]:
-        """Counts the samples by 1 - p(label) for one model."""
+        """Counts the samples by 1 - p(label) or by another quantity of one model."""
 
     @_abc_1.abstractmethod
     def QuerySamples(
@@ -126,5 +166,85 @@ class SuggestServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_suggest_pb2.CompareReasonsResponse, _abc.Awaitable[_suggest_pb2.CompareReasonsResponse]]:
         """Compares where several models see the reason of their answers: those with the same answer first, least alike first."""
+
+    @_abc_1.abstractmethod
+    def GetCalibration(
+        self,
+        request: _suggest_pb2.GetCalibrationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_suggest_pb2.GetCalibrationResponse, _abc.Awaitable[_suggest_pb2.GetCalibrationResponse]]:
+        """Holds the scores of a model against how often it is right."""
+
+    @_abc_1.abstractmethod
+    def GetConfusion(
+        self,
+        request: _suggest_pb2.GetConfusionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_suggest_pb2.GetConfusionResponse, _abc.Awaitable[_suggest_pb2.GetConfusionResponse]]:
+        """Counts which class a model answers for which label, or for which answer of another model."""
+
+    @_abc_1.abstractmethod
+    def GetEmbedding(
+        self,
+        request: _suggest_pb2.GetEmbeddingRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_suggest_pb2.GetEmbeddingResponse, _abc.Awaitable[_suggest_pb2.GetEmbeddingResponse]]:
+        """Lays the samples out in the plane by what the last hidden layer of a model answers to them."""
+
+    @_abc_1.abstractmethod
+    def FindNeighbours(
+        self,
+        request: _suggest_pb2.FindNeighboursRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_suggest_pb2.FindNeighboursResponse, _abc.Awaitable[_suggest_pb2.FindNeighboursResponse]]:
+        """Lists the samples that lie nearest to one in the embedding of a model."""
+
+    @_abc_1.abstractmethod
+    def FindDuplicates(
+        self,
+        request: _suggest_pb2.FindDuplicatesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_suggest_pb2.FindDuplicatesResponse, _abc.Awaitable[_suggest_pb2.FindDuplicatesResponse]]:
+        """Lists pairs of samples that lie closest together in the embedding of a model."""
+
+    @_abc_1.abstractmethod
+    def FindOutliers(
+        self,
+        request: _suggest_pb2.FindOutliersRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_suggest_pb2.FindOutliersResponse, _abc.Awaitable[_suggest_pb2.FindOutliersResponse]]:
+        """Lists the samples that lie farthest from all others in the embedding of a model."""
+
+    @_abc_1.abstractmethod
+    def GetClusters(
+        self,
+        request: _suggest_pb2.GetClustersRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_suggest_pb2.GetClustersResponse, _abc.Awaitable[_suggest_pb2.GetClustersResponse]]:
+        """Shows groups of samples whose explanations look alike, as a run has found them."""
+
+    @_abc_1.abstractmethod
+    def ListMatches(
+        self,
+        request: _suggest_pb2.ListMatchesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_suggest_pb2.ListMatchesResponse, _abc.Awaitable[_suggest_pb2.ListMatchesResponse]]:
+        """Lists the numbers of all samples that meet conditions."""
+
+    @_abc_1.abstractmethod
+    def ExportSamples(
+        self,
+        request: _suggest_pb2.ExportSamplesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_suggest_pb2.ExportSamplesResponse, _abc.Awaitable[_suggest_pb2.ExportSamplesResponse]]:
+        """Writes samples with the answers of models as a table."""
+
+    @_abc_1.abstractmethod
+    def ExportPredictions(
+        self,
+        request: _suggest_pb2.ExportPredictionsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_suggest_pb2.ExportPredictionsResponse, _abc.Awaitable[_suggest_pb2.ExportPredictionsResponse]]:
+        """Writes all that a model predicted for a data set as one table."""
 
 def add_SuggestServiceServicer_to_server(servicer: SuggestServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
