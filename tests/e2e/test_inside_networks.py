@@ -18,6 +18,7 @@ from pydantic import SecretStr
 
 from backplane.artifacts import ArtifactStore
 from backplane.layout import Layout
+from backplane.results import Results
 from backplane.settings import StoreSettings
 from innhub import Dataset, Hub, HubError, Run
 from innhub_proto.inference.v1 import inference_pb2, inference_pb2_grpc
@@ -365,7 +366,7 @@ def test_what_a_model_made_of_a_data_set_goes_with_either_of_them(
     layout, store = Layout("default"), store_of(hub_stack)
 
     def made(dataset: str, model: str) -> int:
-        return sum(1 for folder in layout.made_by_model(dataset, model) for _ in store.list(folder))
+        return sum(1 for folder in Results(layout.workspace, dataset, model).folders for _ in store.list(folder))
 
     data = {name: hub.datasets.add(pictures(4, 16), name=name) for name in ("left", "right")}
     models = {name: hub.models.add(classifier, name=name, preprocessing="unit") for name in ("one", "two")}

@@ -10,7 +10,7 @@ from conformance.networks import CLASSES, SIDE, network
 
 from backplane.artifacts import ArtifactStore, StoredObject
 from backplane.catalogue import Catalogue
-from backplane.layout import Layout
+from backplane.results import Results
 from domain.errors import HubError, Reason
 from domain.explanations import Engine
 from domain.labels import ClassLabels
@@ -120,7 +120,7 @@ def explained(shelf: Shelf, target: str, shard: int) -> tuple[ExplainedShard, Fl
     answering = Answering(catalogue, engine, FittedPatterns(catalogue, lambda _, __: network("plain")))
     shards = ExplainedShards(catalogue, engine, cast(Inputs, Pictures()), answering)
     assert shards.explain(question(target), "ab", shard) == SAMPLES
-    paths, objects = Layout("w").relevance("d", "m", "ab"), shelf.store.objects
+    paths, objects = Results("w", "d", "m").relevance("ab"), shelf.store.objects
     assert list(objects)[-1] == paths.record(shard), "the record is written last"
     record = ExplainedShard.model_validate_json(objects[paths.record(shard)])
     chunks = [from_npy(objects[paths.chunk(shard, number)]) for number in range(record.chunks)]

@@ -5,12 +5,12 @@ from collections.abc import Iterable
 import numpy as np
 
 from backplane.artifacts import ArtifactStore, StoredObject
-from backplane.layout import Layout
+from backplane.results import Results
 from imaging.arrays import Floats, to_npy
 from suggest.statistics.activations import Activation, Activations, strongest
 
 LAYER = "block1/conv (2)"
-FOLDER = Layout("w").activations("d", "m", LAYER)
+FOLDER = Results("w", "d", "m").layer_activations(LAYER)
 
 
 def part(*rows: tuple[float, ...]) -> Floats:
@@ -48,7 +48,7 @@ def test_a_growing_run_is_followed_and_each_part_read_once() -> None:
     activations = Activations(shelf, 10**6)
     assert activations.parts("w", "d", "m", LAYER) == {}
     for shard in (1, 0):
-        shelf.objects[Layout("w").activation_part("d", "m", LAYER, shard)] = to_npy(part((shard, 0.5)))
+        shelf.objects[Results("w", "d", "m").activation_part(LAYER, shard)] = to_npy(part((shard, 0.5)))
         parts = activations.parts("w", "d", "m", LAYER)
         assert {number: found.tolist() for number, found in parts.items()} == {
             number: [[number, 0.5]] for number in range(shard, 2)
@@ -60,12 +60,12 @@ def test_layers_are_kept_apart_whatever_their_names(artifact_store: ArtifactStor
     artifact_store.ensure_bucket()
     layers = ("a", "a/b", "a%2Fb", "../a", "..", "ä b")
     for layer in layers:
-        key = Layout("w").activation_part("d", "m", layer, 0)
+        key = Results("w", "d", "m").activation_part(layer, 0)
         assert key.count("/") == 5
         artifact_store.put(key, to_npy(part((len(layer),))))
     activations = Activations(artifact_store, 10**6)
     for layer in layers:
         parts = activations.parts("w", "d", "m", layer)
         assert {number: found.tolist() for number, found in parts.items()} == {0: [[len(layer)]]}
-    artifact_store.delete(Layout("w").model_activations("d", "m"))
+    artifact_store.delete(Results("w", "d", "m").activations)
     assert activations.parts("w", "d", "m", "a/b") == {}

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 
 from backplane.artifacts import StoredObject
-from backplane.layout import Layout
+from backplane.results import Results
 from inference.parts import PartRow, part
 from suggest.statistics.predictions import SCHEMA, Predictions, read_part
 
-FOLDER = Layout("w").predictions("d", "m")
+FOLDER = Results("w", "d", "m").predictions
 
 
 def rows(*samples: int) -> bytes:

@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import spearmanr
 
 from backplane.artifacts import StoredObject
-from backplane.layout import Layout
+from backplane.results import Results
 from domain.explanations import RankedClass
 from domain.relevance import ExplainedSample, ExplainedShard
 from imaging.arrays import Floats, to_npy
@@ -116,7 +116,7 @@ class Shelf:
 
 
 def test_a_growing_run_is_followed_and_a_shard_without_its_record_does_not_exist() -> None:
-    shelf, paths = Shelf(), Layout("w").relevance("d", "m", "ab")
+    shelf, paths = Shelf(), Results("w", "d", "m").relevance("ab")
     relevance = Relevance(shelf, 10**6)
     answer = RankedClass(index=1, name="a", score=1)
     for shard in (1, 0):

@@ -12,6 +12,7 @@ from PIL import Image
 
 from backplane.artifacts import ArtifactMissingError, ArtifactStore, StoredObject
 from backplane.layout import Layout
+from backplane.results import Results
 from backplane.uploads import Upload, Uploads
 from domain.errors import HubError, Reason
 from domain.labels import ClassLabels
@@ -100,9 +101,11 @@ def store() -> DictStore:
         uploads.append(upload, 0, data)
     for model in ("m1", "m2", "idle"):
         store.put(LAYOUT.model(model).manifest, model_manifest(model))
-    store.put(LAYOUT.prediction_part("d", "m1", 0), part([prediction(n, 0, 0.9, n // 2) for n in range(3)]))
-    store.put(LAYOUT.prediction_part("d", "m2", 0), part([prediction(n, n % 2, 0.7, n // 2) for n in range(2)]))
-    store.put(LAYOUT.activation_part("d", "m1", "conv", 0), to_npy(np.asarray([[1, 7], [3, 8], [2, 9]], np.float32)))
+    store.put(Results("w", "d", "m1").prediction_part(0), part([prediction(n, 0, 0.9, n // 2) for n in range(3)]))
+    store.put(Results("w", "d", "m2").prediction_part(0), part([prediction(n, n % 2, 0.7, n // 2) for n in range(2)]))
+    store.put(
+        Results("w", "d", "m1").activation_part("conv", 0), to_npy(np.asarray([[1, 7], [3, 8], [2, 9]], np.float32))
+    )
     return store
 
 

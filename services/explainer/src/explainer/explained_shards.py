@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from backplane.catalogue import Catalogue
-from backplane.layout import Layout
+from backplane.results import Results
 from domain.errors import HubError
 from domain.manifests import ModelManifest
 from domain.relevance import COARSE_SIDE, ExplainedSample, ExplainedShard, Refusal
@@ -64,7 +64,7 @@ class ExplainedShards:
         """
         workspace, model, dataset = question.workspace, question.model, question.dataset
         manifest = self._catalogue.model(workspace, model)
-        paths = Layout(workspace).relevance(dataset, model, digest)
+        paths = Results(workspace, dataset, model).relevance(digest)
         samples: list[ExplainedSample] = []
         coarse: list[FloatArray] = []
         for number, batch in enumerate(self._inputs.shard(workspace, model, dataset, shard)):

@@ -6,7 +6,7 @@ import numpy as np
 from safetensors.numpy import save
 
 from backplane.artifacts import ArtifactStore
-from backplane.layout import Layout
+from backplane.results import Results
 from explainer.methods.base import inputs_at_once
 from explainer.native import NativeEngine
 from explainer.propagation.patterns import Statistics, added, statistics
@@ -43,5 +43,5 @@ class PatternFitting:
                     yield statistics(network, batch.inputs[begin : begin + at_once])
 
         sums = {name: np.ascontiguousarray(value) for name, value in added(parts()).items()}
-        self._store.put(Layout(workspace).pattern_statistics_part(dataset, model, shard), save(sums))
+        self._store.put(Results(workspace, dataset, model).pattern_statistics_part(shard), save(sums))
         return samples

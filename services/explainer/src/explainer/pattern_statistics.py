@@ -1,7 +1,7 @@
 """Whether the statistics that patterns are fitted from are complete for a model and a data set. Without TensorFlow."""
 
 from backplane.catalogue import Catalogue
-from backplane.layout import Layout
+from backplane.results import Results
 from domain.errors import HubError, Reason
 
 
@@ -12,9 +12,9 @@ def complete_parts(catalogue: Catalogue, workspace: str, model: str, dataset: st
         HubError: `METHOD_NOT_APPLICABLE` if some are missing; or model or data set do not exist.
     """
     name, data = catalogue.model(workspace, model).name, catalogue.dataset(workspace, dataset)
-    layout = Layout(workspace)
-    found = {entry.key for entry in catalogue.store.list(layout.pattern_statistics(dataset, model))}
-    parts = tuple(layout.pattern_statistics_part(dataset, model, shard) for shard in range(data.shards))
+    results = Results(workspace, dataset, model)
+    found = {entry.key for entry in catalogue.store.list(results.pattern_statistics)}
+    parts = tuple(results.pattern_statistics_part(shard) for shard in range(data.shards))
     missing = len(set(parts) - found)
     if missing:
         raise HubError(

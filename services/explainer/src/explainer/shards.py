@@ -7,7 +7,7 @@ from functools import partial
 from backplane.artifacts import ArtifactStore
 from backplane.catalogue import Catalogue
 from backplane.children import Child
-from backplane.layout import Layout
+from backplane.results import Results
 from explainer import run_child
 from explainer.question import Question
 
@@ -29,13 +29,13 @@ class Shards:
 
     async def explain(self, question: Question, digest: str, shard: int) -> int:
         """Explains a shard, unless it is there already; returns how many samples it holds."""
-        record = Layout(question.workspace).relevance(question.dataset, question.model, digest).record(shard)
+        record = Results(question.workspace, question.dataset, question.model).relevance(digest).record(shard)
         compute = partial(run_child.explain_shard, question, digest, shard)
         return await self._present(record, compute, question.workspace, question.dataset, shard)
 
     async def fit_patterns(self, workspace: str, model: str, dataset: str, shard: int) -> int:
         """Gathers what patterns are fitted from, unless it is there already; returns how many samples it is of."""
-        part = Layout(workspace).pattern_statistics_part(dataset, model, shard)
+        part = Results(workspace, dataset, model).pattern_statistics_part(shard)
         compute = partial(run_child.fit_patterns, workspace, model, dataset, shard)
         return await self._present(part, compute, workspace, dataset, shard)
 

@@ -7,7 +7,7 @@ from functools import partial
 from backplane.artifacts import ArtifactStore
 from backplane.catalogue import Catalogue
 from backplane.children import Child
-from backplane.layout import Layout
+from backplane.results import Results
 from domain.errors import HubError, Reason
 from domain.inside import Training, WeightStatistics
 from domain.predictions import TOP_CLASSES
@@ -43,13 +43,13 @@ class Inference:
 
     async def predict_shard(self, workspace: str, model: str, dataset: str, shard: int) -> int:
         """Predicts a shard and stores its part, unless it is there already; returns how many samples it holds."""
-        key = Layout(workspace).prediction_part(dataset, model, shard)
+        key = Results(workspace, dataset, model).prediction_part(shard)
         compute = partial(child.predict_shard, workspace, model, dataset, shard, TOP_CLASSES)
         return await self._stored(key, compute, workspace, dataset, shard)
 
     async def record_activations(self, workspace: str, model: str, dataset: str, shard: int, layer: str) -> int:
         """Records the activations of a layer for a shard, unless they are there already; returns its samples."""
-        key = Layout(workspace).activation_part(dataset, model, layer, shard)
+        key = Results(workspace, dataset, model).activation_part(layer, shard)
         compute = partial(child.record_activations, workspace, model, dataset, shard, layer)
         return await self._stored(key, compute, workspace, dataset, shard)
 

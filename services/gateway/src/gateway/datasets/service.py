@@ -6,6 +6,7 @@ from backplane.artifacts import ArtifactStore
 from backplane.bus import Bus
 from backplane.catalogue import Catalogue
 from backplane.layout import Layout
+from backplane.results import folders_of_dataset
 from backplane.uploads import Uploads
 from domain.errors import HubError
 from gateway.clients.tasks import import_dataset
@@ -59,5 +60,5 @@ class Datasets:
         # The manifest goes first: what is half removed does not exist.
         await asyncio.to_thread(self._store.delete, layout.dataset(record.id).manifest)
         await asyncio.to_thread(self._store.delete, f"{layout.dataset(record.id).root}/")
-        for folder in layout.made_of_dataset(record.id):
+        for folder in folders_of_dataset(workspace, record.id):
             await asyncio.to_thread(self._store.delete, folder)

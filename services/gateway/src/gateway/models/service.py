@@ -7,6 +7,7 @@ from backplane.artifacts import ArtifactStore
 from backplane.bus import Bus
 from backplane.catalogue import Catalogue
 from backplane.layout import Layout
+from backplane.results import Results
 from backplane.uploads import Uploads
 from domain.errors import HubError, Reason
 from domain.preprocessing import Preprocessing, named
@@ -73,7 +74,7 @@ class Models:
         await asyncio.to_thread(self._store.delete, artifacts.manifest)
         await asyncio.to_thread(self._store.delete, f"{artifacts.root}/")
         for dataset in datasets:
-            for folder in layout.made_by_model(dataset.id, record.id):
+            for folder in Results(workspace, dataset.id, record.id).folders:
                 await asyncio.to_thread(self._store.delete, folder)
 
 

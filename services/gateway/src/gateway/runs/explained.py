@@ -7,7 +7,7 @@ from typing import Self
 
 from backplane.artifacts import ArtifactMissingError, ArtifactStore
 from backplane.catalogue import Catalogue
-from backplane.layout import Layout, RelevanceArtifacts
+from backplane.results import RelevanceArtifacts, Results
 from domain.errors import HubError, Reason
 from domain.relevance import ExplainedSample, ExplainedShard
 from gateway.models.schemas import ModelRecord
@@ -78,7 +78,7 @@ class Explained:
 
     @property
     def _paths(self) -> RelevanceArtifacts:
-        return Layout(self.workspace).relevance(self.run.dataset, self.model.id, self.run.digest)
+        return Results(self.workspace, self.run.dataset, self.model.id).relevance(self.run.digest)
 
     async def _streamed(self, head: bytes) -> AsyncIterator[bytes]:
         yield head

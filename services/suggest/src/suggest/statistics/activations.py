@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backplane.layout import Layout
+from backplane.results import Results
 from imaging.arrays import Floats, from_npy
 from suggest.memory_cache import MemoryCache
 from suggest.statistics.objects import Objects
@@ -33,7 +33,7 @@ class Activations:
 
     def parts(self, workspace: str, dataset: str, model: str, layer: str) -> dict[int, Floats]:
         """All that is recorded by now: the part (samples, units) of each shard, by the number of the shard."""
-        folder = Layout(workspace).activations(dataset, model, layer)
+        folder = Results(workspace, dataset, model).layer_activations(layer)
         return {
             int(part.key.removeprefix(folder).removesuffix(".npy")): self._part(part.key)
             for part in self._objects.list(folder)

@@ -6,7 +6,7 @@ from io import BytesIO
 import polars as pl
 
 from backplane.artifacts import StoredObject
-from backplane.layout import Layout
+from backplane.results import Results
 from domain.predictions import Column
 from suggest.memory_cache import MemoryCache
 from suggest.statistics.objects import Objects
@@ -52,7 +52,7 @@ class Predictions:
 
     def frame(self, workspace: str, dataset: str, model: str) -> pl.DataFrame:
         """All that is predicted by now: columns of `SCHEMA`, without rows if there is no part yet."""
-        folder = Layout(workspace).predictions(dataset, model)
+        folder = Results(workspace, dataset, model).predictions
         parts = frozenset(self._objects.list(folder))
         known = self._known.get(folder)
         if known is None or not known.parts <= parts:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from backplane.layout import Layout
+from backplane.results import Results
 from domain.explanations import RankedClass
 from domain.relevance import ExplainedShard
 from imaging.arrays import Floats, from_npy
@@ -58,7 +58,7 @@ class Relevance:
             model: its id.
             digest: of what was asked.
         """
-        paths = Layout(workspace).relevance(dataset, model, digest)
+        paths = Results(workspace, dataset, model).relevance(digest)
         folder = f"{paths.root}/"
         names = (entry.key.removeprefix(folder) for entry in self._objects.list(folder))
         shards = sorted(int(name.removesuffix(".json")) for name in names if name.endswith(".json"))
