@@ -23,8 +23,8 @@ from inference.servicer import InferenceServicer
 from innhub_proto.explainer.v1 import explainer_pb2, explainer_pb2_grpc
 from innhub_proto.inference.v1 import inference_pb2, inference_pb2_grpc
 from innhub_proto.suggest.v1 import suggest_pb2, suggest_pb2_grpc
-from suggest.core import Suggest
-from suggest.servicer import SuggestServicer
+from suggest.cores import Cores
+from suggest.servicers import SuggestServicer
 
 
 class FailingCore:
@@ -43,7 +43,11 @@ class FailingCore:
 
     predict_sample = describe = cards = explain = applicable_methods = _fail_later
     render = _fail_later
-    samples = image = thumbnail = agreement = histogram = query = _fail
+    histogram = _fail
+
+    @property
+    def answered(self) -> "FailingCore":
+        return self
 
 
 SERVICES = ("inference", "explainer", "suggest")
@@ -62,7 +66,7 @@ def register(name: str, core: object, server: grpc.aio.Server) -> None:
         explainer = ExplainerServicer(cast(Explainer, core), cast(Assessments, core))
         explainer_pb2_grpc.add_ExplainerServiceServicer_to_server(explainer, server)
     else:
-        suggest_pb2_grpc.add_SuggestServiceServicer_to_server(SuggestServicer(cast(Suggest, core)), server)
+        suggest_pb2_grpc.add_SuggestServiceServicer_to_server(SuggestServicer(cast(Cores, core)), server)
 
 
 @asynccontextmanager

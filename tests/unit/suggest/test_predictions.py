@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 
-from backplane.artifacts import StoredObject
+from backplane.artifacts import ArtifactMissingError, StoredObject
 from backplane.results import Results
 from inference.parts import PartRow, part
-from suggest.statistics.predictions import SCHEMA, Predictions, read_part
+from suggest.statistics.predictions import SCHEMA, Predictions, merged_table, read_part
 
-FOLDER = Results("w", "d", "m").predictions
+RESULTS = Results("w", "d", "m")
+FOLDER = RESULTS.predictions
+MANY = 1000
 
 
 def rows(*samples: int) -> bytes:
@@ -25,6 +27,8 @@ class Shelf:
         return [StoredObject(key, len(data)) for key, data in self.objects.items() if key.startswith(prefix)]
 
     def get(self, key: str) -> bytes:
+        if key not in self.objects:
+            raise ArtifactMissingError(key)
         self.reads.append(key)
         return self.objects[key]
 
@@ -39,11 +43,11 @@ def test_the_best_class_of_a_part_is_kept_unrounded() -> None:
     )
     frame = read_part(data)
     assert frame.schema == SCHEMA
-    assert frame.rows() == [(4, 7, "dog", 2 * third, 1, third), (5, 2, "owl", 1.0, None, None)]
+    assert frame.rows() == [(4, 7, 2 * third, 1, third, third, 0.5), (5, 2, 1.0, None, None, 1.0, 0.0)]
 
 
 def test_without_parts_there_is_an_empty_frame() -> None:
-    frame = Predictions(Shelf(), 10**6).frame("w", "d", "m")
+    frame = Predictions(Shelf(), 10**6).frame(RESULTS, MANY)
     assert frame.is_empty()
     assert frame.schema == SCHEMA
 
@@ -52,10 +56,10 @@ def test_a_growing_run_is_followed_and_each_part_read_once() -> None:
     shelf = Shelf()
     predictions = Predictions(shelf, 10**6)
     shelf.objects[f"{FOLDER}00001.parquet"] = rows(2, 3)
-    assert predictions.frame("w", "d", "m")["sample"].to_list() == [2, 3]
+    assert predictions.frame(RESULTS, MANY)["sample"].to_list() == [2, 3]
     shelf.objects[f"{FOLDER}00000.parquet"] = rows(0, 1)
-    assert predictions.frame("w", "d", "m")["sample"].to_list() == [0, 1, 2, 3]
-    assert predictions.frame("w", "d", "m")["sample"].to_list() == [0, 1, 2, 3]
+    assert predictions.frame(RESULTS, MANY)["sample"].to_list() == [0, 1, 2, 3]
+    assert predictions.frame(RESULTS, MANY)["sample"].to_list() == [0, 1, 2, 3]
     assert sorted(shelf.reads) == sorted(shelf.objects)
 
 
@@ -63,15 +67,36 @@ def test_a_part_that_vanished_is_forgotten() -> None:
     shelf = Shelf()
     predictions = Predictions(shelf, 10**6)
     shelf.objects = {f"{FOLDER}00000.parquet": rows(0), f"{FOLDER}00001.parquet": rows(1)}
-    predictions.frame("w", "d", "m")
+    predictions.frame(RESULTS, MANY)
     del shelf.objects[f"{FOLDER}00000.parquet"]
-    assert predictions.frame("w", "d", "m")["sample"].to_list() == [1]
+    assert predictions.frame(RESULTS, MANY)["sample"].to_list() == [1]
 
 
 def test_models_are_kept_apart() -> None:
     shelf = Shelf()
     shelf.objects = {f"{FOLDER}00000.parquet": rows(0)}
     predictions = Predictions(shelf, 10**6)
-    assert predictions.frame("w", "d", "m").height == 1
-    assert predictions.frame("w", "d", "m2").height == 0
-    assert predictions.frame("w2", "d", "m").height == 0
+    assert predictions.frame(RESULTS, MANY).height == 1
+    assert predictions.frame(Results("w", "d", "m2"), MANY).height == 0
+    assert predictions.frame(Results("w2", "d", "m"), MANY).height == 0
+
+
+def test_a_merged_table_stands_for_all_parts_and_is_read_once() -> None:
+    shelf = Shelf()
+    shelf.objects = {f"{FOLDER}00000.parquet": rows(0, 1), f"{FOLDER}00001.parquet": rows(2)}
+    whole = Predictions(shelf, 10**6).frame(RESULTS, 3)
+    shelf.objects[RESULTS.merged_predictions] = merged_table(whole)
+    shelf.reads.clear()
+    predictions = Predictions(shelf, 10**6)
+    assert predictions.frame(RESULTS, 3).equals(whole)
+    assert predictions.frame(RESULTS, 3) is predictions.frame(RESULTS, 3)
+    assert shelf.reads == [RESULTS.merged_predictions]
+
+
+def test_predictions_of_a_whole_data_set_are_not_looked_for_again() -> None:
+    shelf = Shelf()
+    shelf.objects = {f"{FOLDER}00000.parquet": rows(0, 1)}
+    predictions = Predictions(shelf, 10**6)
+    whole = predictions.frame(RESULTS, 2)
+    shelf.objects.clear()
+    assert predictions.frame(RESULTS, 2) is whole

@@ -21,9 +21,10 @@ from domain.preprocessing import PRESETS
 from imaging.arrays import to_npy
 from inference.parts import PartRow, part
 from innhub_proto.suggest.v1 import suggest_pb2
-from suggest.core import Suggest
+from suggest.cores import Cores
 from suggest.dataset_import import DatasetImport, DatasetImporter
-from suggest.servicer import Context, SuggestServicer
+from suggest.servicers import SuggestServicer
+from suggest.servicers.samples import Context
 from suggest.settings import SuggestSettings
 
 LAYOUT = Layout("w")
@@ -117,7 +118,7 @@ def importer(store: DictStore) -> DatasetImporter:
 @pytest.fixture
 async def servicer(store: DictStore, importer: DatasetImporter) -> SuggestServicer:
     await importer.run(work("pictures"))
-    return SuggestServicer(Suggest(cast(ArtifactStore, store), settings()))
+    return SuggestServicer(Cores.of(cast(ArtifactStore, store), settings()))
 
 
 def settings() -> SuggestSettings:

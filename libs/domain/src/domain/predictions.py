@@ -30,3 +30,8 @@ class Column(StrEnum):
     """float64: best score minus second best."""
     ENTROPY = "entropy"
     """float64: entropy of the scores in nats; for sigmoid heads the mean over the units."""
+
+
+EMBEDDING = "embedding"
+"""In a table that is asked for with it: list of float16 of one length, what the last hidden layer answers to a sample.
+In the store it lies beside the parts, since most who read them do without it."""

@@ -90,6 +90,11 @@ class Activations:
 def unit_means(network: CanonicalNetwork, inputs: tf.Tensor, *, layer: str) -> tf.Tensor:
     """The value of every unit (batch, units) for inputs (batch, height, width, channels)."""
     (output,) = network.outputs(inputs, layer)
+    return position_means(output)
+
+
+def position_means(output: tf.Tensor) -> tf.Tensor:
+    """The mean over all positions (batch, units) of the output of a layer (batch, ..., units)."""
     return tf.reduce_mean(output, axis=list(range(1, len(output.shape) - 1)))
 
 

@@ -8,7 +8,7 @@ from backplane.settings import StoreSettings
 if TYPE_CHECKING:
     from inference.activations import Activations
     from inference.layer_activations import LayerActivations
-    from inference.predictions import Prediction
+    from inference.predictions import PredictedShard, Prediction
     from inference.predictor import Predictor
 
 _loaded: "tuple[Predictor, Activations] | None" = None
@@ -39,9 +39,11 @@ def predict_sample(workspace: str, model: str, dataset: str, sample: int, top_k:
     return _predictor().sample(workspace, model, dataset, sample, top_k)
 
 
-def predict_shard(workspace: str, model: str, dataset: str, shard: int, top_k: int) -> tuple[bytes, int]:
+def predict_shard(
+    workspace: str, model: str, dataset: str, shard: int, top_k: int, *, embedding: bool
+) -> "PredictedShard":
     """`Predictor.shard` of this process."""
-    return _predictor().shard(workspace, model, dataset, shard, top_k)
+    return _predictor().shard(workspace, model, dataset, shard, top_k, embedding=embedding)
 
 
 def activations(workspace: str, model: str, dataset: str, sample: int, layer: str, limit: int) -> "LayerActivations":

@@ -1,8 +1,6 @@
 """What the service does, whoever asks: the servicer and the worker are thin skins over this."""
 
 import asyncio
-from collections.abc import Callable
-from functools import partial
 
 from backplane.artifacts import ArtifactStore
 from backplane.catalogue import Catalogue
@@ -41,17 +39,38 @@ class Inference:
             _SAMPLE_SECONDS, child.predict_sample, workspace, model, dataset, sample, top_k
         )
 
-    async def predict_shard(self, workspace: str, model: str, dataset: str, shard: int) -> int:
-        """Predicts a shard and stores its part, unless it is there already; returns how many samples it holds."""
-        key = Results(workspace, dataset, model).prediction_part(shard)
-        compute = partial(child.predict_shard, workspace, model, dataset, shard, TOP_CLASSES)
-        return await self._stored(key, compute, workspace, dataset, shard)
+    async def predict_shard(self, workspace: str, model: str, dataset: str, shard: int, *, embedding: bool) -> int:
+        """Predicts a shard and stores its part, unless it is there already; returns how many samples it holds.
+
+        Args:
+            workspace: of all.
+            model: its id.
+            dataset: its id.
+            shard: its number.
+            embedding: whether what the last hidden layer answers is stored as well.
+        """
+        results = Results(workspace, dataset, model)
+        keys = [results.prediction_part(shard), *([results.embedding_part(shard)] if embedding else [])]
+        if await asyncio.to_thread(lambda: all(self._store.exists(key) for key in keys)):
+            return len(await asyncio.to_thread(self._catalogue.index, workspace, dataset, shard))
+        predicted = await self._runs.run(
+            _SHARD_SECONDS, child.predict_shard, workspace, model, dataset, shard, TOP_CLASSES, embedding=embedding
+        )
+        if predicted.embedding is not None:
+            await asyncio.to_thread(self._store.put, results.embedding_part(shard), predicted.embedding)
+        await asyncio.to_thread(self._store.put, results.prediction_part(shard), predicted.part)
+        return predicted.samples
 
     async def record_activations(self, workspace: str, model: str, dataset: str, shard: int, layer: str) -> int:
         """Records the activations of a layer for a shard, unless they are there already; returns its samples."""
         key = Results(workspace, dataset, model).activation_part(layer, shard)
-        compute = partial(child.record_activations, workspace, model, dataset, shard, layer)
-        return await self._stored(key, compute, workspace, dataset, shard)
+        if await asyncio.to_thread(self._store.exists, key):
+            return len(await asyncio.to_thread(self._catalogue.index, workspace, dataset, shard))
+        part, samples = await self._runs.run(
+            _SHARD_SECONDS, child.record_activations, workspace, model, dataset, shard, layer
+        )
+        await asyncio.to_thread(self._store.put, key, part)
+        return samples
 
     async def activations(
         self, workspace: str, model: str, dataset: str, sample: int, layer: str, limit: int
@@ -93,13 +112,3 @@ class Inference:
     async def describe_training(self, workspace: str, model: str) -> Training:
         """How a network was trained."""
         return await asyncio.to_thread(self._catalogue.training, workspace, model)
-
-    async def _stored(
-        self, key: str, compute: Callable[[], tuple[bytes, int]], workspace: str, dataset: str, shard: int
-    ) -> int:
-        """Computes the part of a shard in the child and stores it, unless it is there; returns how many samples."""
-        if await asyncio.to_thread(self._store.exists, key):
-            return len(await asyncio.to_thread(self._catalogue.index, workspace, dataset, shard))
-        part, samples = await self._runs.run(_SHARD_SECONDS, compute)
-        await asyncio.to_thread(self._store.put, key, part)
-        return samples

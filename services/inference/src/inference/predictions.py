@@ -19,3 +19,12 @@ class Prediction:
     top: tuple[RankedClass, ...]
     label: str | None
     label_score: float | None
+
+
+@dataclass(frozen=True)
+class PredictedShard:
+    """The answers for a shard: the part as Parquet, the embedding as `.npy` if it is wanted, and how many samples."""
+
+    part: bytes
+    embedding: bytes | None
+    samples: int

@@ -48,7 +48,7 @@ class ShardWorker:
         if isinstance(work, events_pb2.RecordActivations):
             samples = await self._inference.record_activations(*place, work.layer)
         else:
-            samples = await self._inference.predict_shard(*place)
+            samples = await self._inference.predict_shard(*place, embedding=work.embedding)
         await publish_shard_completed(self._bus, task.workspace, work, samples)
 
     async def refuse(self, data: bytes, error: HubError) -> None:

@@ -3,11 +3,12 @@
 import base64
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from domain.errors import HubError, Reason
 
 _MOST_MODELS = 16
+_USUAL_ANSWERS = 4_000
 _MOST_ANSWERS = 400_000
 """In one response: about 50 MB, where a message may have 64."""
 
@@ -43,15 +44,35 @@ def page_size(value: int) -> int:
     return within("page_size", value or 100, 1, 1000)
 
 
+def one_of(name: str, value: str, words: Sequence[str]) -> str:
+    """The value itself, one of some words.
+
+    Raises:
+        HubError: `ARGUMENT_INVALID`.
+    """
+    if value not in words:
+        raise HubError(Reason.ARGUMENT_INVALID, f"{name} is {value!r}.", f"Give one of {', '.join(words)}.")
+    return value
+
+
+def between(name: str, value: float, lowest: float, highest: float) -> float:
+    """The value itself, in [lowest, highest].
+
+    Raises:
+        HubError: `ARGUMENT_INVALID`.
+    """
+    if math.isnan(value) or not lowest <= value <= highest:
+        raise HubError(Reason.ARGUMENT_INVALID, f"{name} is {value}.", f"Give a number from {lowest} to {highest}.")
+    return value
+
+
 def fraction(name: str, value: float) -> float:
     """The value itself, in [0, 1].
 
     Raises:
         HubError: `ARGUMENT_INVALID`.
     """
-    if math.isnan(value) or not 0 <= value <= 1:
-        raise HubError(Reason.ARGUMENT_INVALID, f"{name} is {value}.", "Give a number from 0 to 1.")
-    return value
+    return between(name, value, 0, 1)
 
 
 def share(name: str, value: float) -> float:
@@ -104,12 +125,12 @@ def models(ids: Iterable[str]) -> tuple[str, ...]:
 
 
 def max_points(value: int, model_count: int) -> int:
-    """How many points a map may have; 0 asks for the usual 10,000.
+    """How many points a map may have; 0 asks for as many as fit a megabyte with the answers of all models.
 
     Raises:
         HubError: `ARGUMENT_INVALID`, also where so many points with the answers of all models fill no message.
     """
-    return within("max_points", value or 10_000, 1, min(100_000, _MOST_ANSWERS // model_count))
+    return within("max_points", value or _USUAL_ANSWERS // model_count, 1, min(100_000, _MOST_ANSWERS // model_count))
 
 
 def page_token(position: int | None) -> str:

@@ -1,10 +1,17 @@
-"""Work from the queue for suggest: data sets to import. A thin skin over the core."""
+"""Work from the queues for suggest: data sets to import, and what is made of whole runs. Thin skins over the cores."""
+
+from dataclasses import dataclass
 
 from backplane.bus import Bus
-from backplane.events import failure_message, publish_event
+from backplane.children import Child
+from backplane.events import failure_message, publish_event, publish_shard_completed, publish_shard_failed
+from backplane.results import Results
 from domain.errors import HubError
 from innhub_proto.events.v1 import events_pb2
+from suggest import statistics_child
 from suggest.dataset_import import DatasetImport, DatasetImporter
+
+_SECONDS = 6 * 3600.0
 
 
 class ImportWorker:
@@ -30,6 +37,52 @@ class ImportWorker:
         event = events_pb2.Event(workspace=work.workspace, dataset_rejected=rejected)
         await publish_event(self._bus, event, f"dataset-rejected-{work.dataset}")
         await self._importer.forget(work)
+
+
+class StatisticsWorker:
+    """Works on what runs left of whole data sets."""
+
+    def __init__(self, bus: Bus, child: Child) -> None:
+        self._bus = bus
+        self._child = child
+
+    async def handle(self, data: bytes) -> None:
+        """Does the work of a task, and says that it is done where a run waits for that."""
+        task = events_pb2.Task.FromString(data)
+        if task.HasField("merge_predictions"):
+            work = task.merge_predictions
+            results = Results(task.workspace, work.dataset, work.model)
+            await self._child.run(_SECONDS, statistics_child.merge, results)
+        elif task.HasField("cluster_relevance"):
+            groups = task.cluster_relevance
+            results = Results(task.workspace, groups.dataset, groups.model)
+            samples = await self._child.run(_SECONDS, statistics_child.cluster, results, groups.digest, groups.label)
+            await publish_shard_completed(self._bus, task.workspace, _whole(groups), samples)
+        else:
+            layout = task.project_embedding
+            results = Results(task.workspace, layout.dataset, layout.model)
+            samples = await self._child.run(_SECONDS, statistics_child.project, results)
+            await publish_shard_completed(self._bus, task.workspace, _whole(layout), samples)
+
+    async def refuse(self, data: bytes, error: HubError) -> None:
+        """Says why the work of a task will not be done; of a merged table nobody needs to know."""
+        task = events_pb2.Task.FromString(data)
+        kind = task.WhichOneof("work")
+        if kind in {"cluster_relevance", "project_embedding"}:
+            await publish_shard_failed(self._bus, task.workspace, _whole(getattr(task, kind)), error)
+
+
+@dataclass(frozen=True)
+class _WholeModel:
+    """The one task that a run has for a model, in place of a shard."""
+
+    run: str
+    model: str
+    shard: int = 0
+
+
+def _whole(work: events_pb2.ClusterRelevance | events_pb2.ProjectEmbedding) -> _WholeModel:
+    return _WholeModel(work.run, work.model)
 
 
 def _work(data: bytes) -> DatasetImport:

@@ -102,6 +102,12 @@ class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reason.ValueTy
     """No run has recorded the activations of this layer for this data set yet."""
     REASON_QUALITY_NOT_FOUND: _Reason.ValueType  # 39
     """Nobody has checked the quality of this explanation yet."""
+    REASON_SELECTION_NOT_FOUND: _Reason.ValueType  # 40
+    """There is no saved selection of that name."""
+    REASON_EMBEDDING_NOT_FOUND: _Reason.ValueType  # 41
+    """No run has recorded or laid out the embedding of this data set."""
+    REASON_CLUSTERS_NOT_FOUND: _Reason.ValueType  # 42
+    """No run has grouped these explanations."""
 
 class Reason(_Reason, metaclass=_ReasonEnumTypeWrapper):
     """The reason of a failure. It travels as the `reason` of a google.rpc.ErrorInfo beside the gRPC status (domain
@@ -189,4 +195,10 @@ REASON_ACTIVATIONS_NOT_FOUND: Reason.ValueType  # 38
 """No run has recorded the activations of this layer for this data set yet."""
 REASON_QUALITY_NOT_FOUND: Reason.ValueType  # 39
 """Nobody has checked the quality of this explanation yet."""
+REASON_SELECTION_NOT_FOUND: Reason.ValueType  # 40
+"""There is no saved selection of that name."""
+REASON_EMBEDDING_NOT_FOUND: Reason.ValueType  # 41
+"""No run has recorded or laid out the embedding of this data set."""
+REASON_CLUSTERS_NOT_FOUND: Reason.ValueType  # 42
+"""No run has grouped these explanations."""
 Global___Reason: _TypeAlias = Reason  # noqa: Y015

@@ -4,7 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 
+import numpy as np
 import polars as pl
+
+SAMPLE_COLUMNS = ("number", "path", "label", "width", "height")
+"""What a frame of samples holds, in the order of their numbers; more columns are what else is known of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,48 +44,87 @@ class Point:
     answers: tuple[Answer, ...]
 
 
-def side_by_side(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
-    """The samples that all models have predicted, in the order of their numbers.
+@dataclass(frozen=True)
+class AnsweringModel:
+    """A model: its id, its name, and the names of its classes in the order of its units."""
+
+    id: str
+    name: str
+    classes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The samples that some models have all predicted, with what is known of them.
+
+    Attributes:
+        models: at least one.
+        rows: a row a sample, in the order of their numbers: `SAMPLE_COLUMNS` and what else is known of samples;
+            `mean_score` and `predicted_classes`; and, with `@` and the model's position behind them, the columns of
+            `predictions.SCHEMA`, `class` (the same number for the same name, whichever the model) and `correct`.
+    """
+
+    models: tuple[AnsweringModel, ...]
+    rows: pl.DataFrame
+
+
+def side_by_side(models: Sequence[AnsweringModel], frames: Sequence[pl.DataFrame], samples: pl.DataFrame) -> Answers:
+    """The answers of models to the samples that all of them have predicted.
 
     Args:
-        frames: one a model, as `predictions.SCHEMA` says; at least one.
-
-    Returns:
-        Columns `sample`, `mean_score`, `predicted_classes`, and each column of a model with `_` and the model's
-        position behind its name, `correct` among them.
+        models: at least one.
+        frames: one a model, as `predictions.SCHEMA` says.
+        samples: columns `SAMPLE_COLUMNS`, and more.
     """
-    joined = _numbered(frames[0], 0)
-    for position, frame in enumerate(frames[1:], start=1):
-        joined = joined.join(_numbered(frame, position), on="sample", how="inner", maintain_order="left")
-    models = range(len(frames))
+    numbers: dict[str, int] = {}
+    joined = samples
+    for position, (model, frame) in enumerate(zip(models, frames, strict=True)):
+        joined = _joined(joined, _numbered(frame, model, position, numbers))
+    positions = range(len(models))
     # NumPy, since the mean over a row there is the same to the last bit as that of the scores by themselves.
-    scores = joined.select(f"score_{model}" for model in models).to_numpy(order="c")
-    return joined.with_columns(
+    scores = joined.select(f"score@{position}" for position in positions).to_numpy(order="c")
+    classes = np.sort(joined.select(f"class@{position}" for position in positions).to_numpy(order="c"), axis=1)
+    different = 1 + np.count_nonzero(np.diff(classes, axis=1), axis=1)
+    rows = joined.with_columns(
         pl.Series("mean_score", scores.mean(axis=1), dtype=pl.Float64),
-        pl.concat_list(f"name_{model}" for model in models).list.n_unique().alias("predicted_classes"),
+        pl.Series("predicted_classes", different, dtype=pl.UInt32),
     )
+    return Answers(tuple(models), rows)
 
 
-def points(rows: pl.DataFrame, samples: pl.DataFrame, models: Sequence[str]) -> tuple[Point, ...]:
-    """Rows as objects, in their order.
-
-    Args:
-        rows: of `side_by_side`.
-        samples: columns `number`, `path`, `label`, `width`, `height`.
-        models: their ids, in the order of the frames.
-    """
-    found = rows.join(samples, left_on="sample", right_on="number", how="inner", maintain_order="left")
-    columns = found.to_dict(as_series=False)
-    answers = zip(*(_answers(columns, position, model) for position, model in enumerate(models)), strict=True)
-    names = (columns[name] for name in ("sample", "path", "label", "width", "height"))
-    return tuple(map(Point, map(Sample, *names), columns["mean_score"], columns["predicted_classes"], answers))
+def points(answers: Answers, rows: pl.DataFrame) -> tuple[Point, ...]:
+    """Some rows of answers as objects, in their order."""
+    wanted = [name for name in rows.columns if not name.startswith("column:")]
+    columns = rows.select(wanted).to_dict(as_series=False)
+    told = zip(*(_told(columns, position, model) for position, model in enumerate(answers.models)), strict=True)
+    samples = map(Sample, *(columns[name] for name in SAMPLE_COLUMNS))
+    return tuple(map(Point, samples, columns["mean_score"], columns["predicted_classes"], told))
 
 
-def _numbered(frame: pl.DataFrame, position: int) -> pl.DataFrame:
-    correct = (pl.col("label_index") == pl.col("index")).alias("correct")
-    return frame.with_columns(correct).rename(lambda name: name if name == "sample" else f"{name}_{position}")
+def sample_objects(rows: pl.DataFrame) -> tuple[Sample, ...]:
+    """Rows of samples as objects, in their order."""
+    return tuple(Sample(*row) for row in rows.select(SAMPLE_COLUMNS).iter_rows())
 
 
-def _answers(columns: dict[str, list[object]], position: int, model: str) -> Iterator[Answer]:
-    names = ("index", "name", "score", "label_score", "correct")
-    return map(Answer, repeat(model), *(columns[f"{name}_{position}"] for name in names))
+def _joined(rows: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFrame:
+    if rows.height == frame.height and rows["number"].equals(frame["sample"]):
+        # Whole data sets need no search, and nothing is copied.
+        return rows.hstack(frame.drop("sample"))
+    return rows.join(frame, left_on="number", right_on="sample", how="inner", maintain_order="left")
+
+
+def _numbered(frame: pl.DataFrame, model: AnsweringModel, position: int, numbers: dict[str, int]) -> pl.DataFrame:
+    shared = np.asarray([numbers.setdefault(name, len(numbers)) for name in model.classes], np.uint32)
+    told = frame.with_columns(
+        pl.Series("class", shared[frame["index"].to_numpy()], dtype=pl.UInt32),
+        (pl.col("label_index") == pl.col("index")).alias("correct"),
+    )
+    return told.rename(lambda name: name if name == "sample" else f"{name}@{position}")
+
+
+def _told(columns: dict[str, list[object]], position: int, model: AnsweringModel) -> Iterator[Answer]:
+    index, score, label_score, correct = (
+        columns[f"{name}@{position}"] for name in ("index", "score", "label_score", "correct")
+    )
+    names = (model.classes[unit] for unit in index)  # type: ignore[call-overload]
+    return map(Answer, repeat(model.id), index, names, score, label_score, correct)

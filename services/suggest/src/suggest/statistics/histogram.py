@@ -1,11 +1,20 @@
-"""The histogram of 1 - p(label): how far a model is from the labels."""
+"""Histograms: how a quantity is spread over samples, and how many of them the model answers rightly."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import polars as pl
+from numpy.typing import NDArray
 
 from domain.errors import HubError, Reason
+from suggest.statistics.answers import Answers
+from suggest.statistics.quantities import quantity
+
+LABEL_ERROR = "label_error"
+SHARES = (LABEL_ERROR, "score", "margin")
+"""Quantities in [0, 1]."""
+OF_ANSWERS = (*SHARES, "entropy")
+"""Quantities of answers that can be counted."""
 
 
 @dataclass(frozen=True)
@@ -20,37 +29,49 @@ class Bin:
 
 @dataclass(frozen=True)
 class Histogram:
-    """Bars from 0 to 1, how many samples they count, and how many have no label that the model knows."""
+    """Bars, how many samples they count, and how many have no label that the model knows where one is needed."""
 
     bins: tuple[Bin, ...]
     samples: int
     without_label: int
 
 
-def histogram(frame: pl.DataFrame, bins: int) -> Histogram:
-    """Counts samples by 1 - p(label), in equal bins.
+def answers_histogram(answers: Answers, name: str, bins: int) -> Histogram:
+    """Counts samples by a quantity of the first model's answers, in equal bins.
 
     Args:
-        frame: the predictions of one model, as `predictions.SCHEMA` says.
+        answers: of one model.
+        name: one of `OF_ANSWERS`.
         bins: how many, at least one.
 
     Raises:
-        HubError: `LABELS_MISSING` if no sample has a label that the model knows.
+        HubError: `LABELS_MISSING` if 1 - p(label) is asked for and no sample has a label that the model knows.
     """
-    labelled = frame.drop_nulls("label_score")
-    if labelled.is_empty():
-        raise HubError(
-            Reason.LABELS_MISSING,
-            "No sample that is predicted has a label that the model knows.",
-            "Import the data set with labels that are among the model's classes.",
-        )
+    counted = answers.rows.select(value=quantity(name, answers).values, correct="correct@0").drop_nulls("value")
+    if counted.is_empty() and not answers.rows.is_empty():
+        raise labels_missing()
+    values = counted["value"].to_numpy()
     # Scores of float32 networks may pass 1 by a rounding error.
-    errors = (1 - labelled["label_score"]).clip(0, 1).to_numpy()
-    correct = (labelled["label_index"] == labelled["index"]).to_numpy()
-    edges = np.arange(bins + 1) / bins
-    counts, right = np.histogram(errors, edges)[0], np.histogram(errors[correct], edges)[0]
-    return Histogram(
-        bins=tuple(map(Bin, edges[:-1].tolist(), edges[1:].tolist(), counts.tolist(), right.tolist())),
-        samples=labelled.height,
-        without_label=frame.height - labelled.height,
+    found = values.clip(0, 1) if name in SHARES else values
+    bounds = (0.0, 1.0) if name in SHARES else (0.0, float(found.max(initial=0)))
+    correct = counted["correct"].fill_null(value=False).to_numpy()
+    return Histogram(histogram(found, correct, bins, bounds), counted.height, answers.rows.height - counted.height)
+
+
+def histogram(
+    values: NDArray[np.floating], correct: NDArray[np.bool_], bins: int, bounds: Sequence[float]
+) -> tuple[Bin, ...]:
+    """Counts values (samples,) and those of them with a right answer (samples,) in equal bins between two bounds."""
+    low, high = bounds[0], bounds[1] if bounds[1] > bounds[0] else bounds[0] + 1
+    edges = low + (high - low) * np.arange(bins + 1) / bins
+    counts, right = np.histogram(values, edges)[0], np.histogram(values[correct], edges)[0]
+    return tuple(map(Bin, edges[:-1].tolist(), edges[1:].tolist(), counts.tolist(), right.tolist()))
+
+
+def labels_missing() -> HubError:
+    """That nothing can be said since no sample has a label that the model knows."""
+    return HubError(
+        Reason.LABELS_MISSING,
+        "No sample that is predicted has a label that the model knows.",
+        "Import the data set with labels that are among the model's classes.",
     )

@@ -1,11 +1,16 @@
-"""What models predicted, as frames: every part is read once, and a run that grows is followed."""
+"""What models predicted, as frames: every part is read once, and a run that grows is followed.
 
+Once a run has predicted the whole data set, its parts are merged in one table: a million samples in thousands of parts
+would take half a minute to fetch, and one table a moment.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from io import BytesIO
 
 import polars as pl
 
-from backplane.artifacts import StoredObject
+from backplane.artifacts import ArtifactMissingError, StoredObject
 from backplane.results import Results
 from domain.predictions import Column
 from suggest.memory_cache import MemoryCache
@@ -15,17 +20,21 @@ SCHEMA = pl.Schema(
     {
         "sample": pl.Int64,
         "index": pl.Int32,
-        "name": pl.String,
         "score": pl.Float64,
         "label_index": pl.Int32,
         "label_score": pl.Float64,
+        "margin": pl.Float64,
+        "entropy": pl.Float64,
     }
 )
-"""A row a sample in the order of their numbers: the unit, name and score of the predicted class, and the label's."""
+"""A row a sample in the order of their numbers: the unit and score of the predicted class, the label's, and how sure
+the model is."""
 
-_BEST = {"index": Column.TOP_INDICES, "name": Column.TOP_CLASSES, "score": Column.TOP_SCORES}
+_BEST = {"index": Column.TOP_INDICES, "score": Column.TOP_SCORES}
 _LABEL = (Column.LABEL_INDEX, Column.LABEL_SCORE)
-_COLUMNS: list[str] = [Column.SAMPLE, *_BEST.values(), *_LABEL]
+_DOUBT = (Column.MARGIN, Column.ENTROPY)
+_COLUMNS: list[str] = [Column.SAMPLE, *_BEST.values(), *_LABEL, *_DOUBT]
+_READERS = 8
 
 
 @dataclass(frozen=True)
@@ -46,27 +55,55 @@ class Predictions:
 
     def __init__(self, objects: Objects, memory_bytes: int) -> None:
         self._objects = objects
-        self._known: MemoryCache[str, _Known] = MemoryCache(
+        self._known: MemoryCache[Results, _Known] = MemoryCache(
             memory_bytes, lambda known: int(known.frame.estimated_size())
         )
 
-    def frame(self, workspace: str, dataset: str, model: str) -> pl.DataFrame:
-        """All that is predicted by now: columns of `SCHEMA`, without rows if there is no part yet."""
-        folder = Results(workspace, dataset, model).predictions
-        parts = frozenset(self._objects.list(folder))
-        known = self._known.get(folder)
-        if known is None or not known.parts <= parts:
+    def frame(self, results: Results, samples: int) -> pl.DataFrame:
+        """All that is predicted by now: columns of `SCHEMA`, without rows if there is no part yet.
+
+        Args:
+            results: of which model for which data set.
+            samples: how many the data set has; a frame of all of them is final, and never looked for again.
+        """
+        known = self._known.get(results)
+        if known is not None and known.frame.height == samples:
+            return known.frame
+        merged = self._merged(results)
+        if merged is not None:
+            known = _Known(frozenset(), merged)
+        else:
+            known = self._followed(known or _Known(frozenset(), SCHEMA.to_frame()), results)
+        self._known.put(results, known)
+        return known.frame
+
+    def _merged(self, results: Results) -> pl.DataFrame | None:
+        try:
+            return pl.read_parquet(BytesIO(self._objects.get(results.merged_predictions)))
+        except ArtifactMissingError:
+            return None
+
+    def _followed(self, known: _Known, results: Results) -> _Known:
+        parts = frozenset(self._objects.list(results.predictions))
+        if not known.parts <= parts:
             known = _Known(frozenset(), SCHEMA.to_frame())
         coming = sorted(parts - known.parts, key=lambda part: part.key)
-        if coming:
-            frames = [known.frame, *(read_part(self._objects.get(part.key)) for part in coming)]
-            known = _Known(parts, pl.concat(frames).sort("sample"))
-            self._known.put(folder, known)
-        return known.frame
+        if not coming:
+            return known
+        with ThreadPoolExecutor(_READERS) as threads:
+            frames = list(threads.map(lambda part: read_part(self._objects.get(part.key)), coming))
+        return _Known(parts, pl.concat([known.frame, *frames]).sort("sample"))
 
 
 def read_part(data: bytes) -> pl.DataFrame:
     """A part as a frame of `SCHEMA`."""
     part = pl.read_parquet(BytesIO(data), columns=_COLUMNS)
     best = [pl.col(column).list.first().alias(name) for name, column in _BEST.items()]
-    return part.select(Column.SAMPLE, *best, *_LABEL)
+    return part.select(Column.SAMPLE, *best, *_LABEL, *_DOUBT)
+
+
+def merged_table(frame: pl.DataFrame) -> bytes:
+    """A complete frame of `SCHEMA` as the file that stands for all parts."""
+    file = BytesIO()
+    frame.write_parquet(file, compression="zstd")
+    return file.getvalue()

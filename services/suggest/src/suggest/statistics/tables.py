@@ -8,7 +8,8 @@ from backplane.artifacts import ArtifactMissingError, ArtifactStore
 from backplane.layout import Layout
 from domain.errors import HubError, Reason
 from suggest.memory_cache import MemoryCache
-from suggest.statistics.samples import SAMPLE_COLUMNS
+from suggest.statistics.answers import SAMPLE_COLUMNS
+from suggest.statistics.quantities import COLUMN
 
 
 class SampleTables:
@@ -26,7 +27,9 @@ class SampleTables:
         )
 
     def frame(self, workspace: str, dataset: str) -> pl.DataFrame:
-        """The samples of a data set that is ready: columns `SAMPLE_COLUMNS`, in the order of their numbers.
+        """The samples of a data set that is ready, in the order of their numbers.
+
+        Columns `SAMPLE_COLUMNS`, and those of the data set with `column:` before their names.
 
         Raises:
             HubError: `ARCHIVE_CORRUPT` if the table is missing.
@@ -35,10 +38,19 @@ class SampleTables:
         frame = self._frames.get(key)
         if frame is None:
             try:
-                frame = pl.read_parquet(BytesIO(self._store.get(key)), columns=list(SAMPLE_COLUMNS))
+                frame = _read(self._store.get(key))
             except ArtifactMissingError as error:
                 raise HubError(
                     Reason.ARCHIVE_CORRUPT, f"The table {key} is missing.", "Import the data set again."
                 ) from error
             self._frames.put(key, frame)
         return frame
+
+
+def _read(data: bytes) -> pl.DataFrame:
+    file = BytesIO(data)
+    columns = [name for name in pl.read_parquet_schema(file) if name.startswith(COLUMN)]
+    frame = pl.read_parquet(file, columns=[*SAMPLE_COLUMNS, *columns])
+    # A million samples have few labels: a number each, instead of a text each.
+    labels = pl.Enum(frame["label"].drop_nulls().unique().sort())
+    return frame.with_columns(pl.col("label").cast(labels))

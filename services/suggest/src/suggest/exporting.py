@@ -1,0 +1,147 @@
+"""Tables as files, for who goes on elsewhere: small ones at once, large ones by way of the store. All calls block."""
+
+from collections.abc import Callable, Set
+from dataclasses import dataclass
+from enum import Enum
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from backplane.artifacts import ArtifactStore
+from backplane.catalogue import Catalogue
+from backplane.layout import Layout
+from backplane.results import Results
+from domain.errors import HubError, Reason
+from domain.identifiers import new_id
+from domain.predictions import EMBEDDING, Column
+from suggest.answered import AnsweredSamples, Asked
+from suggest.statistics.answers import Answers
+from suggest.statistics.embeddings import Embeddings
+from suggest.statistics.quantities import COLUMN, quantity
+from suggest.statistics.samples import Order
+
+_TOLD = {"predicted": "class"} | {name: name for name in ("score", "label_score", "margin", "entropy", "correct")}
+_IN_A_MESSAGE = 16 * 1024**2
+
+
+class TableFormat(Enum):
+    """Forms of tables: what their names end in, and their media types."""
+
+    CSV = ("csv", "text/csv")
+    PARQUET = ("parquet", "application/vnd.apache.parquet")
+
+
+@dataclass(frozen=True)
+class ExportedTable:
+    """A table: its bytes, or, where they are too many for a message, the key of the object that holds them."""
+
+    key: str
+    size: int
+    media_type: str
+    data: bytes
+
+
+class Exporting:
+    """Writes tables. Safe for many threads."""
+
+    def __init__(self, store: ArtifactStore, answered: AnsweredSamples) -> None:
+        self._store = store
+        self._catalogue = Catalogue(store)
+        self._answered = answered
+        self._embeddings = Embeddings(store, 0)
+
+    def samples(self, asked: Asked, order: Order, form: TableFormat) -> ExportedTable:
+        """The samples that meet conditions, in an order, with what every model answers.
+
+        Columns are `sample`, `path`, `label`, those of the data set, `mean_score` and `predicted_classes`, and for each
+        model, with its name before them, `class`, `score`, `label_score`, `margin`, `entropy` and `correct`.
+        """
+        found = self._answered.ordered(asked, order)
+        frame = _for_people(found.answers, found.answers.rows[found.places])
+        return self._exported(asked.workspace, form, lambda path: _written(frame, path, form))
+
+    def predictions(self, asked: Asked, form: TableFormat, *, embedding: bool) -> ExportedTable:
+        """All that a model predicted by now: the columns of `domain.predictions.Column`, and perhaps the embedding.
+
+        Raises:
+            HubError: `PREDICTIONS_MISSING`, `EMBEDDING_NOT_FOUND`, or `ARGUMENT_INVALID` for an embedding as CSV.
+        """
+        if form is TableFormat.CSV and embedding:
+            raise HubError(Reason.ARGUMENT_INVALID, "A CSV holds no embeddings.", "Ask for Parquet.")
+        self._answered.answers(asked)
+        results = Results(asked.workspace, asked.dataset, asked.models[0])
+        write = self._written_flat if form is TableFormat.CSV else self._written_whole
+        return self._exported(asked.workspace, form, lambda path: write(results, path, embedding=embedding))
+
+    def _exported(self, workspace: str, form: TableFormat, write: Callable[[Path], None]) -> ExportedTable:
+        suffix, media_type = form.value
+        with TemporaryDirectory(prefix="export-") as folder:
+            path = Path(folder) / f"table.{suffix}"
+            write(path)
+            size = path.stat().st_size
+            if size <= _IN_A_MESSAGE:
+                return ExportedTable("", size, media_type, path.read_bytes())
+            key = Layout(workspace).export(f"{new_id()}.{suffix}")
+            self._store.put_file(key, path, media_type)
+            return ExportedTable(key, size, media_type, b"")
+
+    def _written_whole(self, results: Results, path: Path, *, embedding: bool) -> None:
+        """Part by part: the predictions of a million samples with embeddings are gigabytes."""
+        writer: pq.ParquetWriter | None = None
+        for part in self._store.list(results.predictions):
+            table = pq.read_table(BytesIO(self._store.get(part.key)))
+            if embedding:
+                shard = int(Path(part.key).stem)
+                table = table.append_column(EMBEDDING, self._embedding(results, shard, table.num_rows))
+            writer = writer or pq.ParquetWriter(path, table.schema, compression="zstd")
+            writer.write_table(table)
+        if writer is not None:
+            writer.close()
+
+    def _written_flat(self, results: Results, path: Path, *, embedding: bool) -> None:  # noqa: ARG002
+        lists = (Column.TOP_INDICES, Column.TOP_CLASSES, Column.TOP_SCORES)
+        with path.open("wb") as stream:
+            for number, part in enumerate(self._store.list(results.predictions)):
+                frame = pl.read_parquet(BytesIO(self._store.get(part.key)))
+                joined = [pl.col(name).cast(pl.List(pl.String)).list.join("|") for name in lists]
+                frame.with_columns(joined).write_csv(stream, include_header=number == 0)
+
+    def _embedding(self, results: Results, shard: int, rows: int) -> pa.Array:
+        if shard not in self._embeddings.shards(results):
+            raise HubError(
+                Reason.EMBEDDING_NOT_FOUND,
+                f"The embedding of shard {shard} has not been recorded.",
+                "Predict the data set with embeddings, or ask for the predictions without.",
+            )
+        vectors = self._embeddings.part(results, shard)
+        return pa.FixedSizeListArray.from_arrays(pa.array(vectors.reshape(-1), pa.float16()), vectors.shape[1])[:rows]
+
+
+def _for_people(answers: Answers, rows: pl.DataFrame) -> pl.DataFrame:
+    known = [pl.col("number").alias("sample"), pl.col("path"), pl.col("label")]
+    counted = [pl.col("mean_score"), pl.col("predicted_classes")]
+    told = [
+        quantity(f"{name}@{model.id}", answers).values.alias(f"{model.name} {word}")
+        for model in answers.models
+        for name, word in _TOLD.items()
+    ]
+    taken = {expression.meta.output_name() for expression in (*known, *counted, *told)}
+    further = [pl.col(name).alias(_bare(name, taken)) for name in rows.columns if name.startswith(COLUMN)]
+    return rows.select(*known, *further, *counted, *told)
+
+
+def _bare(name: str, taken: Set[str]) -> str:
+    """The name of a further column as its owner wrote it, unless a column of ours has that."""
+    bare = name.removeprefix(COLUMN)
+    return name if bare in taken else bare
+
+
+def _written(frame: pl.DataFrame, path: Path, form: TableFormat) -> None:
+    if form is TableFormat.CSV:
+        frame.write_csv(path)
+    else:
+        frame.write_parquet(path, compression="zstd")
