@@ -1,26 +1,29 @@
 """HTTP for suggestions: which samples deserve a look."""
 
-import asyncio
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
+from fastapi.responses import Response
 
-from domain.errors import HubError, Reason
-from gateway.dependencies import Hub, HubDependency, Scope, ScopeDependency
-from gateway.models.service import require_distinct
-from gateway.runs.schemas import RunKind
+from gateway.dependencies import HubDependency, ScopeDependency
+from gateway.suggestions.naming import ids
 from gateway.suggestions.schemas import (
     Agreement,
+    Calibration,
+    Confusion,
     Histogram,
-    ReasonPage,
-    ReasonQuery,
     SampleQuery,
     SampleQueryPage,
     StrongestSamples,
+    Where,
 )
+from gateway.tables import TableForm, table
 
 router = APIRouter(prefix="/v1/workspaces/{workspace}/suggestions", tags=["suggestions"])
 Models = Annotated[list[str], Query(min_length=1, max_length=16, description="Models, by id or name.")]
+Bins = Annotated[int, Query(ge=1, le=1000)]
+LayerName = Annotated[str, Query(min_length=1, description="The name of a layer, see GET .../graph.")]
+UnitNumber = Annotated[int, Query(ge=0, lt=2**32, description="The number of a unit or channel of the layer.")]
 
 
 @router.get("/agreement")
@@ -29,12 +32,15 @@ async def get_agreement(
     models: Models,
     hub: HubDependency,
     scope: ScopeDependency,
-    max_points: Annotated[int, Query(ge=1, le=100_000)] = 10_000,
+    max_points: Annotated[
+        int | None, Query(ge=1, le=100_000, description="As many as fit a megabyte, unless said.")
+    ] = None,
     sure_score: Annotated[float, Query(ge=0, le=1)] = 0.5,
+    where: Where = [],  # noqa: B006
 ) -> Agreement:
     """Every sample by how sure the models are and how many different answers they give."""
-    data, ids = await _ids(hub, scope, dataset, models)
-    return await hub.suggest.agreement(scope.workspace, data, ids, max_points, sure_score)
+    data, found = await ids(hub, scope, dataset, models)
+    return await hub.suggestions.agreement(scope.workspace, data, found, max_points or 0, sure_score, where)
 
 
 @router.get("/histogram")
@@ -43,11 +49,51 @@ async def get_histogram(
     model: str,
     hub: HubDependency,
     scope: ScopeDependency,
-    bins: Annotated[int, Query(ge=1, le=1000)] = 20,
+    bins: Bins = 20,
+    quantity: Literal["label_error", "score", "margin", "entropy", "activation"] = "label_error",
+    layer: Annotated[str, Query(description="Of activations: the layer.")] = "",
+    unit: Annotated[
+        int | None, Query(ge=0, lt=2**32, description="Of activations: a unit or channel; the mean over all, unless said.")
+    ] = None,
+    where: Where = [],  # noqa: B006
 ) -> Histogram:
-    """The samples by 1 - p(label) for one model."""
-    data, ids = await _ids(hub, scope, dataset, [model])
-    return await hub.suggest.histogram(scope.workspace, data, ids[0], bins)
+    """The samples by 1 - p(label), or by another quantity, for one model."""
+    data, (found,) = await ids(hub, scope, dataset, [model])
+    return await hub.suggestions.histogram(
+        scope.workspace, data, found, bins=bins, quantity=quantity, layer=layer, unit=unit, where=where
+    )
+
+
+@router.get("/calibration")
+async def get_calibration(
+    dataset: str,
+    model: str,
+    hub: HubDependency,
+    scope: ScopeDependency,
+    bins: Bins = 10,
+    where: Where = [],  # noqa: B006
+) -> Calibration:
+    """Whether a model is right as often as its scores say."""
+    data, (found,) = await ids(hub, scope, dataset, [model])
+    return await hub.suggestions.calibration(scope.workspace, data, found, bins, where)
+
+
+@router.get("/confusion")
+async def get_confusion(
+    dataset: str,
+    models: Annotated[
+        list[str],
+        Query(min_length=1, max_length=2, description="One, to hold against labels, or two, to hold against each other."),
+    ],
+    hub: HubDependency,
+    scope: ScopeDependency,
+    column: Annotated[str, Query(description="A column of labels to hold one model against; the label, unless said.")] = "",
+    max_classes: Annotated[int, Query(ge=1, le=200)] = 50,
+    where: Where = [],  # noqa: B006
+) -> Confusion:
+    """Who says A where the label, or another model, says B."""
+    data, found = await ids(hub, scope, dataset, models)
+    return await hub.suggestions.confusion(scope.workspace, data, found, column, max_classes, where)
 
 
 @router.get("/samples")
@@ -55,52 +101,39 @@ async def query_samples(
     query: Annotated[SampleQuery, Query()], hub: HubDependency, scope: ScopeDependency
 ) -> SampleQueryPage:
     """Samples with the answers of models: filtered, sorted, a page at a time."""
-    data, ids = await _ids(hub, scope, query.dataset, query.models)
-    return await hub.suggest.query(scope.workspace, data, ids, query)
+    data, found = await ids(hub, scope, query.dataset, query.models)
+    return await hub.suggestions.query(scope.workspace, data, found, query)
+
+
+@router.get("/samples.{form}", response_class=Response)
+async def export_samples(
+    form: TableForm,
+    dataset: str,
+    models: Models,
+    hub: HubDependency,
+    scope: ScopeDependency,
+    where: Where = [],  # noqa: B006
+    order: Annotated[str, Query(description="A quantity, as for the list.")] = "number",
+    descending: bool = False,
+) -> Response:
+    """All samples that meet the conditions, with the answers of models, as CSV or Parquet."""
+    data, found = await ids(hub, scope, dataset, models)
+    exported = await hub.suggestions.export(
+        scope.workspace, data, found, form.format, where=where, order=order, descending=descending
+    )
+    return table(hub.store, exported, f"samples.{form}")
 
 
 @router.get("/strongest")
 async def get_strongest(
     dataset: str,
     model: str,
-    layer: Annotated[str, Query(min_length=1, description="The name of a layer, see GET .../graph.")],
-    unit: Annotated[int, Query(ge=0, lt=2**32, description="The number of a unit or channel of the layer.")],
+    layer: LayerName,
+    unit: UnitNumber,
     hub: HubDependency,
     scope: ScopeDependency,
     limit: Annotated[int, Query(ge=1, le=1000, description="The most samples.")] = 24,
 ) -> StrongestSamples:
     """The samples to which a unit inside the network answers most strongly, of those recorded by a run."""
-    data, ids = await _ids(hub, scope, dataset, [model])
-    return await hub.suggest.strongest(scope.workspace, data, ids[0], layer, unit, limit)
-
-
-@router.get("/reasons")
-async def compare_reasons(
-    query: Annotated[ReasonQuery, Query()], hub: HubDependency, scope: ScopeDependency
-) -> ReasonPage:
-    """Same answer, different reason: samples by how far the maps of models are alike that runs have explained."""
-    dataset, models, digest = await _explained(hub, scope, query)
-    page = await hub.suggest.reasons(scope.workspace, dataset, models, digest, query)
-    return page.model_copy(update={"models": models})
-
-
-async def _explained(hub: Hub, scope: Scope, query: ReasonQuery) -> tuple[str, list[str], str]:
-    """The data set, the models, and the digest of what was asked."""
-    if not query.run:
-        dataset, models = await _ids(hub, scope, query.dataset, query.models)
-        _, digest = await hub.explainer.plan(scope.workspace, models[0], dataset, query.asked)
-        return dataset, models, digest
-    run = await hub.runs.records.get(scope.workspace, query.run)
-    if run.kind is not RunKind.EXPLAIN:
-        raise HubError(
-            Reason.ARGUMENT_INVALID, f"The run {run.name!r} explains nothing.", "Name a run of the kind explain."
-        )
-    dataset, models = await _ids(hub, scope, run.dataset, query.models or list(run.progress))
-    return dataset, models, run.digest
-
-
-async def _ids(hub: Hub, scope: Scope, dataset: str, models: list[str]) -> tuple[str, list[str]]:
-    record = await hub.datasets.records.ready(scope.workspace, dataset)
-    found = await asyncio.gather(*(hub.models.records.ready(scope.workspace, model) for model in models))
-    require_distinct(list(found))
-    return record.id, [model.id for model in found]
+    data, (found,) = await ids(hub, scope, dataset, [model])
+    return await hub.suggestions.strongest(scope.workspace, data, found, layer, unit, limit)

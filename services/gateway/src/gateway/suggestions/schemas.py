@@ -1,15 +1,22 @@
-"""Bodies of suggestions."""
+"""Bodies of suggestions: samples by what models answer to them."""
 
-from enum import StrEnum
-from typing import Self
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, Json, JsonValue, TypeAdapter, ValidationError, model_validator
+from fastapi import Query
+from pydantic import BaseModel, ConfigDict, Field
 
-from domain.errors import HubError, Reason
 from domain.explanations import RankedClass
-from domain.targets import PREDICTED, Target
 from gateway.datasets.schemas import Sample
-from gateway.runs.schemas import AskedOfAll
+
+Where = Annotated[
+    list[str],
+    Query(
+        max_length=32,
+        description="Conditions that samples must meet, all of them: a quantity, a sign and a value, for instance "
+        "`label=cat|dog`, `predicted@lite0!=cat`, `correct=false`, `entropy>=0.5`, `age<30` for a column of the data "
+        "set, or `selection=NAME`. Behind `@` stands the model; without it the first one is meant.",
+    ),
+]
 
 
 class Answer(BaseModel):
@@ -36,15 +43,27 @@ class Quadrant(BaseModel):
     agree: bool
     sure: bool
     samples: int
+    title: str
+    meaning: str = Field(description="What it means for who looks at it.")
+
+
+class AgreementCell(BaseModel):
+    """A cell of the map, for drawing what lies beneath the points."""
+
+    lower: float = Field(description="Of the mean scores, included.")
+    upper: float
+    predicted_classes: int
+    samples: int
 
 
 class Agreement(BaseModel):
-    """The agreement map."""
+    """The agreement map. Quadrants and cells count all samples that meet the conditions, points are a part of them."""
 
-    samples: int = Field(description="How many samples all the models have predicted.")
+    samples: int = Field(description="How many samples all the models have predicted, and that meet the conditions.")
     points: list[AgreementPoint]
     quadrants: list[Quadrant]
     missing: int = Field(description="How many samples are not yet predicted by all the models.")
+    cells: list[AgreementCell] = Field(description="Those that are not empty.")
 
 
 class HistogramBin(BaseModel):
@@ -57,25 +76,58 @@ class HistogramBin(BaseModel):
 
 
 class Histogram(BaseModel):
-    """The distribution of 1 - p(label)."""
+    """The distribution of a quantity."""
 
     bins: list[HistogramBin]
     samples: int
     without_label: int
 
 
-class SampleOrder(StrEnum):
-    """What samples can be sorted by."""
+class CalibrationBin(BaseModel):
+    """The samples whose predicted class has a score above `lower` and up to `upper`."""
 
-    NUMBER = "number"
-    MEAN_SCORE = "mean_score"
-    PREDICTED_CLASSES = "predicted_classes"
-    LABEL_ERROR = "label_error"
+    lower: float
+    upper: float
+    samples: int
+    mean_score: float | None = None
+    accuracy: float | None = Field(default=None, description="The share of right answers.")
 
-    @property
-    def message_name(self) -> str:
-        """Its name in messages."""
-        return f"SAMPLE_ORDER_{'UNSPECIFIED' if self is SampleOrder.NUMBER else self.name}"
+
+class Calibration(BaseModel):
+    """A reliability diagram."""
+
+    bins: list[CalibrationBin]
+    expected_calibration_error: float = Field(description="In [0, 1]; Guo et al. 2017, equation 3.")
+    samples: int
+    without_label: int
+    accuracy: float
+
+
+class ClassCount(BaseModel):
+    """How often a class occurs."""
+
+    name: str
+    samples: int
+
+
+class ConfusionCell(BaseModel):
+    """How often two classes meet: a label, or what the first model says, and what the other says."""
+
+    row: str
+    column: str
+    samples: int
+
+
+class Confusion(BaseModel):
+    """A confusion matrix."""
+
+    rows: list[ClassCount] = Field(description="Labels, or answers of the first model, the most frequent first.")
+    columns: list[ClassCount] = Field(description="Answers of the model, or of the second one.")
+    cells: list[ConfusionCell] = Field(description="Of these rows and columns, those that are not empty.")
+    most_confused: list[ConfusionCell] = Field(description="Two different classes, of all; the fullest first.")
+    samples: int
+    equal: int = Field(description="To how many samples both sides say the same.")
+    without_label: int
 
 
 class SampleQuery(BaseModel):
@@ -85,12 +137,13 @@ class SampleQuery(BaseModel):
 
     dataset: str
     models: list[str] = Field(min_length=1, max_length=16)
+    where: Where = []
     label: str | None = None
     predicted: str | None = None
     correct: bool | None = None
     min_label_error: float | None = Field(default=None, ge=0, le=1)
     max_label_error: float | None = Field(default=None, ge=0, le=1)
-    order: SampleOrder = SampleOrder.NUMBER
+    order: str = Field(default="number", description="A quantity, for instance mean_score, label_error or entropy@lite0.")
     descending: bool = False
     limit: int = Field(default=100, ge=1, le=1000)
     cursor: str | None = None
@@ -117,81 +170,3 @@ class StrongestSamples(BaseModel):
 
     total: int = Field(description="How many samples are recorded by now.")
     samples: list[ActivatingSample] = Field(serialization_alias="items")
-
-
-class ReasonQuery(BaseModel):
-    """Whose reasons to compare: those of a run that explains, or of models that runs have explained in the same way."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    run: str = Field(default="", description="A run of the kind explain; then nothing else says what to compare.")
-    dataset: str = Field(default="", description="Without a run.")
-    models: list[str] = Field(default=[], max_length=16, description="At least two; with a run, some of its models.")
-    method: str = Field(default="", description="Without a run: the method that explained.")
-    parameters: Json[dict[str, JsonValue]] = Field(default={}, description="Its parameters, as a JSON object.")
-    target: str = Field(default=PREDICTED, description="Its target; one that is no word, as JSON.")
-    layer: str = ""
-    top: float = Field(default=0.1, gt=0, le=1, description="The share of cells that count as the most relevant ones.")
-    limit: int = Field(default=100, ge=1, le=1000)
-    cursor: str | None = None
-
-    @model_validator(mode="after")
-    def _by_run_or_by_question(self) -> Self:
-        asked = {"dataset", "method", "parameters", "target", "layer"} & self.model_fields_set
-        if self.run and asked:
-            raise HubError(
-                Reason.ARGUMENT_INVALID,
-                f"The query names a run, and {', '.join(sorted(asked))} beside it.",
-                "Name either a run, or a data set, models and a method.",
-            )
-        if not self.run and not (self.dataset and self.models and self.method):
-            raise HubError(
-                Reason.ARGUMENT_INVALID,
-                "The query says neither a run, nor a data set, models and a method.",
-                "Name a run of the kind explain, or a data set, models and a method.",
-            )
-        return self
-
-    @property
-    def asked(self) -> AskedOfAll:
-        """What was asked of every sample."""
-        return AskedOfAll(method=self.method, parameters=self.parameters, target=_target(self.target), layer=self.layer)
-
-
-class ReasonComparison(BaseModel):
-    """How far the reasons of the models are alike for one sample; measures are over all pairs of models."""
-
-    sample: Sample
-    same_answer: bool = Field(description="Whether all models predict the same class.")
-    predicted: list[RankedClass] = Field(description="What each model predicts, in the order of `models`.")
-    mean_correlation: float | None = Field(
-        default=None, description="Spearman's rank correlation of the maps, in [-1, 1]; none where nothing differs."
-    )
-    lowest_correlation: float | None = None
-    mean_overlap: float | None = Field(
-        default=None, description="The share of the most relevant cells that maps have in common, in [0, 1]."
-    )
-    lowest_overlap: float | None = None
-
-
-class ReasonPage(BaseModel):
-    """A page of samples: those with the same answer first, and of these the least alike first."""
-
-    comparisons: list[ReasonComparison] = Field(serialization_alias="items")
-    next_page_token: str | None = Field(serialization_alias="next")
-    models: list[str] = Field(default=[], description="The ids of the models compared.")
-    samples: int = Field(description="How many samples all the models have explained.")
-    same_answer: int = Field(description="To how many of them all the models give the same answer.")
-    missing: int = Field(description="How many samples not all the models have explained, not yet or not at all.")
-
-
-def _target(text: str) -> Target:
-    """A target as it stands in an address: a word as it is, everything else as JSON."""
-    try:
-        found: Target = _TARGET.validate_json(text)
-    except ValidationError:
-        return text
-    return found
-
-
-_TARGET: TypeAdapter[Target] = TypeAdapter(Target)

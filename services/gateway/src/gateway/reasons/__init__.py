@@ -1,0 +1,1 @@
+"""Same answer, different reason: how far models agree on why."""
