@@ -14,6 +14,7 @@ from innhub.errors import HubError
 
 DEFAULT_URL = "http://127.0.0.1:8080"
 JSON = dict[str, Any]
+_SILENCE_SECONDS = 60.0
 
 
 class Connection:
@@ -80,15 +81,25 @@ class Connection:
             if not cursor:
                 return
 
-    def events(self, path: str) -> Iterator[JSON]:
-        """Server-sent events as JSON objects, until the stream ends."""
-        with _reached(self.url), connect_sse(self._http, "GET", path) as source:
+    def events(self, path: str, last: str = "") -> Iterator[tuple[str, JSON]]:
+        """Server-sent events as their ids and JSON objects, until the stream ends.
+
+        Args:
+            path: where they are.
+            last: the id of the last one that was seen; only later ones come.
+        """
+        headers = {"Last-Event-ID": last} if last else {}
+        # The hub says something every few seconds, be it only that it lives.
+        silence = httpx.Timeout(_SILENCE_SECONDS, connect=5)
+        with _reached(self.url), connect_sse(self._http, "GET", path, headers=headers, timeout=silence) as source:
+            if source.response.status_code == httpx.codes.NO_CONTENT:
+                return
             if source.response.is_error:
                 source.response.read()
                 raise _error(source.response)
             for event in source.iter_sse():
                 if event.data:
-                    yield event.json()
+                    yield event.id, event.json()
 
     def request(self, method: str, path: str, **arguments: Any) -> httpx.Response:
         """The answer to a request.

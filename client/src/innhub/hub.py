@@ -84,6 +84,36 @@ class Hub:
         """Begins a run that fits to a model, on a data set, the patterns of PatternNet and PatternAttribution."""
         return self.runs.fit_patterns(_reference(model), _reference(dataset))
 
+    def assess_all(
+        self,
+        dataset: str | Dataset,
+        models: Sequence[str | Model],
+        *,
+        method: str,
+        parameters: dict[str, Any] | None = None,
+        target: Target = "predicted",
+        layer: str = "",
+    ) -> Run:
+        """Begins a run that checks how far the map of every sample can be trusted; `run.qualities(model)` then tells.
+
+        For each sample that takes ten more explanations and 168 forward passes.
+
+        Raises:
+            HubError: naming what one of the models does not have or allow.
+        """
+        return self.runs.assess(
+            _reference(dataset),
+            [_reference(model) for model in models],
+            method=method,
+            parameters=parameters,
+            target=target,
+            layer=layer,
+        )
+
+    def umap(self, dataset: str | Dataset, models: Sequence[str | Model]) -> Run:
+        """Begins a run that lays out a data set in the plane, as the last hidden layer of each model sees it."""
+        return self.runs.umap(_reference(dataset), [_reference(model) for model in models])
+
     def predict_sample(self, model: str | Model, sample: Sample, *, top_k: int = 5) -> JSON:
         """The answer of a model for one sample: `top` classes with scores, the label and its score."""
         body = {"model": _reference(model), "dataset": sample.dataset, "sample": sample.number, "top_k": top_k}

@@ -1,6 +1,5 @@
 """Runs of a hub: work over whole data sets."""
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -15,13 +14,14 @@ from innhub.connection import JSON, Connection
 from innhub.documents import parsed
 from innhub.errors import HubError
 from innhub.explanations import Target
+from innhub.following import followed
 
 ENDED = {"done", "failed", "cancelled"}
 
 
 @dataclass(frozen=True)
 class Run:
-    """A run: `state` is `pending`, `running`, `done`, `failed` or `cancelled`."""
+    """A run: `state` is `pending`, `running`, `paused`, `done`, `failed` or `cancelled`."""
 
     id: str
     name: str
@@ -36,7 +36,19 @@ class Run:
     explanation: JSON | None = None
     """What a run explains of every sample: `method`, `parameters`, `target` and `layer`."""
     digest: str = ""
+    run: str = ""
+    """The run whose maps clusters are made of."""
+    label: str = ""
+    embedding: bool = False
+    priority: str = "normal"
+    started_at: str | None = None
     ended_at: str | None = None
+    pause: JSON | None = None
+    """Why it does not go on for a while: `reason`, `advice`, `since` and `resumes_at`."""
+    versions: JSON = field(default_factory=dict)
+    """Of the `hub`, the `networks` (digests by model) and the `engine` that explains."""
+    work: JSON = field(default_factory=dict)
+    """What it has cost: `seconds`, `deliveries`, `retries` and `samples_by_day`."""
     failures: tuple[JSON, ...] = ()
     runs: "Runs | None" = field(default=None, repr=False, compare=False)
 
@@ -67,6 +79,10 @@ class Run:
         """For each sample what was explained (target, value, sum of relevance), or why it was not (`refusal`)."""
         return self._source.explained(self.id, model)
 
+    def qualities(self, model: str) -> Iterator[JSON]:
+        """For each sample how far its explanation can be trusted (`quality`), or why that is unknown (`refusal`)."""
+        return self._source.qualities(self.id, model)
+
     @property
     def _source(self) -> "Runs":
         assert self.runs is not None, "only a run that came from a hub can be followed"
@@ -83,15 +99,27 @@ class Runs:
         """A run."""
         return self._run(self._connection.get(self._connection.path(f"runs/{run}")))
 
-    def predict(self, dataset: str, models: list[str]) -> Run:
-        """Begins a run in which models predict a whole data set."""
-        body = {"kind": "predict", "dataset": dataset, "models": models}
-        return self._run(self._connection.post(self._connection.path("runs"), body))
+    def begin(self, kind: str, **asked: Any) -> Run:
+        """Begins a run.
 
-    def record_activations(self, model: str, dataset: str, layer: str) -> Run:
+        Args:
+            kind: `predict`, `activations`, `explain`, `patterns`, `quality`, `umap` or `clusters`.
+            asked: `dataset` and `models`, or for clusters `run` and perhaps `label`; `layer` for activations;
+                `explanation` for explain and quality; `embedding` for predict; for all of them `priority` (`high`,
+                `normal`, `low`) and `name`.
+
+        Raises:
+            HubError: naming what is missing, too much, or does not fit.
+        """
+        return self._run(self._connection.post(self._connection.path("runs"), {"kind": kind, **asked}))
+
+    def predict(self, dataset: str, models: Sequence[str], **more: Any) -> Run:
+        """Begins a run in which models predict a whole data set."""
+        return self.begin("predict", dataset=dataset, models=list(models), **more)
+
+    def record_activations(self, model: str, dataset: str, layer: str, **more: Any) -> Run:
         """Begins a run that records what every unit of a layer answers to a whole data set."""
-        body = {"kind": "activations", "dataset": dataset, "models": [model], "layer": layer}
-        return self._run(self._connection.post(self._connection.path("runs"), body))
+        return self.begin("activations", dataset=dataset, models=[model], layer=layer, **more)
 
     def explain(
         self,
@@ -102,16 +130,41 @@ class Runs:
         parameters: dict[str, Any] | None = None,
         target: Target = "predicted",
         layer: str = "",
+        **more: Any,
     ) -> Run:
         """Begins a run that explains every sample of a data set for each of the models."""
         asked = {"method": method, "parameters": parameters or {}, "target": target, "layer": layer}
-        body = {"kind": "explain", "dataset": dataset, "models": list(models), "explanation": asked}
-        return self._run(self._connection.post(self._connection.path("runs"), body))
+        return self.begin("explain", dataset=dataset, models=list(models), explanation=asked, **more)
 
-    def fit_patterns(self, model: str, dataset: str) -> Run:
+    def assess(
+        self,
+        dataset: str,
+        models: Sequence[str],
+        *,
+        method: str,
+        parameters: dict[str, Any] | None = None,
+        target: Target = "predicted",
+        layer: str = "",
+        **more: Any,
+    ) -> Run:
+        """Begins a run that explains every sample and checks how far its map can be trusted.
+
+        For each sample that takes ten more explanations and 168 forward passes.
+        """
+        asked = {"method": method, "parameters": parameters or {}, "target": target, "layer": layer}
+        return self.begin("quality", dataset=dataset, models=list(models), explanation=asked, **more)
+
+    def fit_patterns(self, model: str, dataset: str, **more: Any) -> Run:
         """Begins a run that fits the patterns of PatternNet and PatternAttribution to a model on a data set."""
-        body = {"kind": "patterns", "dataset": dataset, "models": [model]}
-        return self._run(self._connection.post(self._connection.path("runs"), body))
+        return self.begin("patterns", dataset=dataset, models=[model], **more)
+
+    def umap(self, dataset: str, models: Sequence[str], **more: Any) -> Run:
+        """Begins a run that lays out what the last hidden layers answer, as a predict run has kept it, in the plane."""
+        return self.begin("umap", dataset=dataset, models=list(models), **more)
+
+    def clusters(self, run: str, label: str = "", **more: Any) -> Run:
+        """Begins a run that groups the samples of a data set, or of one label, whose maps look alike in a run."""
+        return self.begin("clusters", run=run, label=label, **more)
 
     def download_relevance(self, run: str, model: str, file: IO[bytes]) -> None:
         """Writes what a run explained for a model to an open file, as NPY."""
@@ -121,21 +174,23 @@ class Runs:
         """What a run explained for each sample, in their order."""
         yield from self._connection.items(self._connection.path(f"runs/{run}/explained"), model=model)
 
+    def qualities(self, run: str, model: str) -> Iterator[JSON]:
+        """How far what was explained for each sample can be trusted, in their order."""
+        yield from self._connection.items(self._connection.path(f"runs/{run}/quality"), model=model)
+
     def watch(self, run: str) -> Iterator[Run]:
-        """The run after every change, until it has ended; a stream that breaks is taken up again."""
-        while True:
-            state = None
-            try:
-                for event in self._connection.events(self._connection.path(f"runs/{run}/events")):
-                    state = self._run(event)
-                    yield state
-            except HubError as error:
-                if error.status not in {0, 503}:
-                    raise
-            state = state or self.get(run)
+        """The run after every change, until it has ended.
+
+        A stream that breaks is taken up where it broke, also while the hub is started anew.
+
+        Raises:
+            HubError: the hub refused, or was not reached for some minutes.
+        """
+        for event in followed(self._connection, self._connection.path(f"runs/{run}/events")):
+            state = self._run(event)
+            yield state
             if state.state in ENDED:
                 return
-            time.sleep(0.5)
 
     def wait(self, run: str, shown: Callable[[Run], None] | None = None) -> Run:
         """Waits until a run has ended.
@@ -158,9 +213,23 @@ class Runs:
         """Ends a run; what has begun is let finish."""
         return self._run(self._connection.post(self._connection.path(f"runs/{run}/cancel")))
 
-    def list(self) -> list[Run]:
-        """All runs, oldest first."""
-        return [self._run(item) for item in self._connection.items(self._connection.path("runs"))]
+    def retry(self, run: str) -> Run:
+        """Tries the shards that failed once more; what is done stays."""
+        return self._run(self._connection.post(self._connection.path(f"runs/{run}/retry")))
+
+    def list(self, **query: Any) -> list[Run]:
+        """All runs, oldest first.
+
+        Args:
+            query: `state` and `kind` (one or several), `created_by` and `dataset` leave others out; `order="newest"`
+                turns them around; `limit` is the size of a page.
+        """
+        return list(self.iterate(**query))
+
+    def iterate(self, **query: Any) -> Iterator[Run]:
+        """The same, page by page."""
+        for item in self._connection.items(self._connection.path("runs"), **query):
+            yield self._run(item)
 
     def _run(self, document: JSON) -> Run:
         return parsed(Run, document, runs=self)

@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from innhub.cli import datasets, inside, models, runs, suggest
+from innhub.cli import beginning, datasets, inside, models, runs, suggest
 from innhub.cli.connection import Workspace
 from innhub.cli.doctor import doctor
 from innhub.cli.explain import explain, methods
@@ -34,11 +34,14 @@ app.add_typer(models.app, name="models")
 app.add_typer(datasets.app, name="datasets")
 app.add_typer(suggest.app, name="suggest")
 app.add_typer(runs.app, name="runs")
-app.command("predict")(runs.predict)
-app.command("activations")(runs.record_activations)
+app.command("predict")(beginning.predict)
+app.command("activations")(beginning.record_activations)
 app.command("explain")(explain)
-app.command("explain-all")(runs.explain_all)
-app.command("patterns")(runs.fit_patterns)
+app.command("explain-all")(beginning.explain_all)
+app.command("assess-all")(beginning.assess_all)
+app.command("patterns")(beginning.fit_patterns)
+app.command("umap")(beginning.umap)
+app.command("clusters")(beginning.clusters)
 app.command("methods")(methods)
 
 

@@ -1,79 +1,76 @@
-"""`innhub runs ...`, and what begins one: `innhub predict`, `activations`, `explain-all` and `patterns`."""
+"""`innhub runs ...`: the history of runs, following and steering them, and what they made."""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from innhub.cli.connection import hub
-from innhub.cli.explain import DatasetName, MapLayer, MethodId, Settings, parameters_of
+from innhub.cli.following import ended, share, told
 from innhub.cli.output import AsJson, console, print_json, print_table
-from innhub.cli.targets import Targets, target_of
 from innhub.connection import JSON
+from innhub.documents import moment
 from innhub.runs import Run
 
-app = typer.Typer(help="Follow and end runs.", no_args_is_help=True)
-Wait = Annotated[bool, typer.Option("--wait", help="Wait until the run has ended.")]
+app = typer.Typer(help="Follow, steer and read runs.", no_args_is_help=True)
 RunId = Annotated[str, typer.Argument(help="Id of the run.")]
 ModelOfRun = Annotated[str, typer.Option("--model", help="Name or id of one of the run's models.")]
 
 
-def predict(
+@app.command("list")
+def list_runs(
     context: typer.Context,
-    dataset: Annotated[str, typer.Argument(help="Name or id of the data set.")],
-    models: Annotated[list[str], typer.Argument(help="Names or ids of models.")],
-    wait: Wait = False,
+    state: Annotated[list[str] | None, typer.Option(help="Only those in this state; may be repeated.")] = None,
+    kind: Annotated[list[str] | None, typer.Option(help="Only those of this kind; may be repeated.")] = None,
+    by: Annotated[str | None, typer.Option(help="Only those that this person has begun.")] = None,
+    dataset: Annotated[str | None, typer.Option(help="Only those over this data set.")] = None,
+    newest: Annotated[bool, typer.Option("--newest", help="The newest first.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Let models predict a whole data set."""
-    _begun(hub(context).predict(dataset, models), wait=wait, as_json=as_json)
+    """List the runs: who began them, what they do, how far they are, how long they took."""
+    order = "newest" if newest else None
+    runs = hub(context).runs.list(state=state or None, kind=kind or None, created_by=by, dataset=dataset, order=order)
+    if as_json:
+        print_json(runs)
+        return
+    rows = [
+        [run.id, run.name, run.created_by, run.state, share(run), _failed(run), _time(run.created_at), _duration(run)]
+        for run in runs
+    ]
+    print_table(["id", "name", "who", "state", "samples", "failed", "asked for", "took"], rows)
 
 
-def record_activations(
-    context: typer.Context,
-    model: Annotated[str, typer.Argument(help="Name or id of the model.")],
-    dataset: Annotated[str, typer.Argument(help="Name or id of the data set.")],
-    layer: Annotated[str, typer.Argument(help="Name of the layer; see `innhub models graph`.")],
-    wait: Wait = False,
-    as_json: AsJson = False,
-) -> None:
-    """Record what every unit of a layer answers to a whole data set, for `innhub suggest strongest`."""
-    _begun(hub(context).record_activations(model, dataset, layer), wait=wait, as_json=as_json)
+@app.command("show")
+def show(context: typer.Context, run: RunId, as_json: AsJson = False) -> None:
+    """Show all about a run: what was asked by whom, with which versions, what it cost, and why parts failed."""
+    found = hub(context).runs.get(run)
+    if as_json:
+        print_json(found)
+        return
+    print_table(["what", "value"], [[name, value] for name, value in _facts(found) if value not in {"", None}])
+    if found.failures:
+        rows = [[one["model"], one["shard"], *_why(one["failure"])] for one in found.failures]
+        print_table(["model", "shard", "reason", "what happened"], rows)
 
 
-def explain_all(
-    context: typer.Context,
-    dataset: DatasetName,
-    models: Annotated[list[str], typer.Argument(help="Names or ids of models.")],
-    method: MethodId,
-    settings: Settings = None,
-    targets: Targets = None,
-    layer: MapLayer = "",
-    wait: Wait = False,
-    as_json: AsJson = False,
-) -> None:
-    """Explain every sample of a data set, for `innhub runs relevance` and `innhub suggest reasons`."""
-    run = hub(context).explain_all(
-        dataset,
-        models,
-        method=method,
-        parameters=parameters_of(settings),
-        target=target_of(targets),
-        layer=layer,
-    )
-    _begun(run, wait=wait, as_json=as_json)
+@app.command("watch")
+def watch(context: typer.Context, run: RunId, as_json: AsJson = False) -> None:
+    """Follow a run until it has ended."""
+    over = ended(hub(context).runs.get(run), as_json=as_json)
+    if as_json:
+        print_json(over)
 
 
-def fit_patterns(
-    context: typer.Context,
-    model: Annotated[str, typer.Argument(help="Name or id of the model.")],
-    dataset: DatasetName,
-    wait: Wait = False,
-    as_json: AsJson = False,
-) -> None:
-    """Fit to a model, on a data set, the patterns that pattern_net and pattern_attribution need."""
-    _begun(hub(context).fit_patterns(model, dataset), wait=wait, as_json=as_json)
+@app.command("cancel")
+def cancel(context: typer.Context, run: RunId, as_json: AsJson = False) -> None:
+    """End a run; what has begun is let finish."""
+    told(hub(context).runs.cancel(run), as_json=as_json)
+
+
+@app.command("retry")
+def retry(context: typer.Context, run: RunId, as_json: AsJson = False) -> None:
+    """Try the parts of a run that failed once more; what is done stays."""
+    told(hub(context).runs.retry(run), as_json=as_json)
 
 
 @app.command("relevance")
@@ -104,61 +101,73 @@ def explained(context: typer.Context, run: RunId, model: ModelOfRun, as_json: As
     print_table(["sample", "target", "value", "sum of relevance", "why not"], rows)
 
 
-@app.command("list")
-def list_runs(context: typer.Context, as_json: AsJson = False) -> None:
-    """List the runs."""
-    runs = hub(context).runs.list()
+@app.command("quality")
+def quality(context: typer.Context, run: RunId, model: ModelOfRun, as_json: AsJson = False) -> None:
+    """List how far the map of each sample can be trusted, as `innhub assess-all` found out."""
+    found = list(hub(context).runs.qualities(run, model))
     if as_json:
-        print_json(runs)
-    else:
-        rows = [[run.id, run.name, run.state, _share(run)] for run in runs]
-        print_table(["id", "name", "state", "samples"], rows)
+        print_json(found)
+        return
+    rows = [[entry["sample"], *_verdict(entry)] for entry in found]
+    print_table(["sample", "grade", "randomisation", "curves", "stability", "why not"], rows)
 
 
-@app.command("watch")
-def watch(context: typer.Context, run: RunId, as_json: AsJson = False) -> None:
-    """Follow a run until it has ended."""
-    ended = _ended(hub(context).runs.get(run), as_json=as_json)
-    if as_json:
-        print_json(ended)
-
-
-@app.command("cancel")
-def cancel(context: typer.Context, run: RunId, as_json: AsJson = False) -> None:
-    """End a run; what has begun is let finish."""
-    ended = hub(context).runs.cancel(run)
-    if as_json:
-        print_json(ended)
-    else:
-        _line(ended)
+def _verdict(entry: JSON) -> list[object]:
+    if entry["quality"] is None:
+        return ["", "", "", "", entry["refusal"]["detail"]]
+    grades = {finding["check"]: finding["grade"] for finding in entry["quality"]["findings"]}
+    return [entry["quality"]["grade"], *(grades[check] for check in ("randomisation", "curves", "stability")), ""]
 
 
 def _values(entry: JSON) -> list[object]:
     return [entry["target_name"], f"{entry['target_value']:.6g}", f"{entry['relevance_sum']:.6g}", ""]
 
 
-def _begun(run: Run, *, wait: bool, as_json: bool) -> None:
-    if wait:
-        run = _ended(run, as_json=as_json)
-    if as_json:
-        print_json(run)
-    else:
-        _line(run)
+def _facts(run: Run) -> list[tuple[str, object]]:
+    asked, pause, rate = run.explanation or {}, run.pause or {}, run.progress.get("samples_a_second")
+    return [
+        ("id", run.id),
+        ("name", run.name),
+        ("kind", run.kind),
+        ("state", run.state),
+        ("paused because", pause.get("reason")),
+        ("goes on at", pause.get("resumes_at")),
+        ("asked for by", run.created_by),
+        ("priority", run.priority),
+        ("data set", run.dataset),
+        ("models", ", ".join(run.models)),
+        ("layer", run.layer),
+        *((f"explanation: {name}", value) for name, value in asked.items()),
+        ("maps of run", run.run),
+        ("label", run.label),
+        ("samples", share(run)),
+        ("parts", f"{run.progress['shards_done']}/{run.progress['shards_total']}, {_failed(run) or 'none'} failed"),
+        ("samples a second", f"{rate:.1f}" if rate else None),
+        ("asked for", _time(run.created_at)),
+        ("begun", _time(run.started_at)),
+        ("ended", _time(run.ended_at)),
+        ("took", _duration(run)),
+        ("work of all workers", f"{run.work.get('seconds', 0):.1f} s"),
+        ("parts begun again", run.work.get("retries")),
+        ("hub", run.versions.get("hub")),
+        ("edition of the engine", run.versions.get("engine")),
+        *((f"network of {model}", digest[:16]) for model, digest in run.versions.get("networks", {}).items()),
+    ]
 
 
-def _ended(run: Run, *, as_json: bool) -> Run:
-    """The run once it has ended: behind a bar where somebody is looking, else with a line a change."""
-    assert run.runs is not None, "only a run that came from a hub can be waited for"
-    return run.wait() if _watched(as_json=as_json) else run.runs.wait(run.id, None if as_json else _line)
+def _why(failure: JSON) -> tuple[str, str]:
+    return failure["reason"], f"{failure['detail']} {failure.get('advice', '')}".strip()
 
 
-def _watched(*, as_json: bool) -> bool:
-    return sys.stdout.isatty() and not as_json
+def _failed(run: Run) -> object:
+    return run.progress["shards_failed"] or ""
 
 
-def _line(run: Run) -> None:
-    console.print(f"{run.name}: {run.state}, {_share(run)} samples ({run.id})", highlight=False)
+def _time(when: str | None) -> str:
+    return "" if when is None else f"{moment(when):%Y-%m-%d %H:%M:%S}"
 
 
-def _share(run: Run) -> str:
-    return f"{run.progress['samples_done']}/{run.progress['samples_total']}"
+def _duration(run: Run) -> str:
+    if run.started_at is None or run.ended_at is None:
+        return ""
+    return f"{(moment(run.ended_at) - moment(run.started_at)).total_seconds():.1f} s"

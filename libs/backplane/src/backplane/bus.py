@@ -77,10 +77,10 @@ class Bus:
         """A bucket of records, made where it is missing."""
         with bus_errors():
             try:
-                return Bucket(await self.jetstream.key_value(name))
+                return Bucket(await self.jetstream.key_value(name), self._reconnections)
             except BucketNotFoundError:
                 config = KeyValueConfig(bucket=name, history=1, storage=StorageType.FILE)
-                return Bucket(await self.jetstream.create_key_value(config))
+                return Bucket(await self.jetstream.create_key_value(config), self._reconnections)
 
     async def publish(self, subject: str, data: bytes, message_id: str) -> None:
         """Publishes and waits until the server has it safe. The same `message_id` within two minutes counts once."""
@@ -100,6 +100,12 @@ class Bus:
         """Takes all messages of a subject off a stream."""
         with bus_errors():
             await self.jetstream.purge_stream(stream, subject=subject)
+
+    async def count(self, stream: str, subject: str) -> int:
+        """How many messages of a subject a stream holds."""
+        with bus_errors():
+            state = (await self.jetstream.stream_info(stream, subjects_filter=subject)).state
+        return sum((state.subjects or {}).values())
 
     async def message(self, stream: str, sequence: int) -> bytes | None:
         """A message of a stream; None if it is gone."""
@@ -121,6 +127,9 @@ class Bus:
         """Raises `HubError` (`BUS_UNAVAILABLE`) if the bus cannot be used now."""
         if not self._client.is_connected:
             raise HubError(Reason.BUS_UNAVAILABLE, "NATS is not connected.")
+
+    def _reconnections(self) -> int:
+        return int(self._client.stats["reconnects"])
 
     async def close(self) -> None:
         """Sends what is still to be sent, and leaves."""

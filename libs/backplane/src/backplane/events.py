@@ -1,9 +1,11 @@
 """Saying what happened: events for the bus, made from what the services know."""
 
+from dataclasses import dataclass
 from typing import Protocol
 
 from backplane.bus import Bus, retried
 from backplane.queues import EVENTS_SUBJECT
+from backplane.tasks import delivery
 from domain.errors import HubError, Reason
 from innhub_proto.errors.v1 import errors_pb2
 from innhub_proto.events.v1 import events_pb2
@@ -26,18 +28,44 @@ class ShardWork(Protocol):
     def shard(self) -> int: ...  # noqa: D102
 
 
+@dataclass(frozen=True)
+class WholeModel:
+    """What a run does with all samples of a data set in one task a model: that counts as its shard 0."""
+
+    run: str
+    model: str
+    shard: int = 0
+
+
 async def publish_shard_completed(bus: Bus, workspace: str, work: ShardWork, samples: int) -> None:
-    """Says that a shard of a run is done, and how many samples it holds."""
-    completed = events_pb2.ShardCompleted(run=work.run, model=work.model, shard=work.shard, samples=samples)
+    """Says that a shard of a run is done, how many samples it holds, and what it has cost."""
+    now = delivery()
+    completed = events_pb2.ShardCompleted(
+        run=work.run,
+        model=work.model,
+        shard=work.shard,
+        samples=samples,
+        seconds=now.seconds,
+        deliveries=now.number,
+    )
     event = events_pb2.Event(workspace=workspace, shard_completed=completed)
-    await publish_event(bus, event, f"shard-completed-{work.run}-{work.model}-{work.shard}")
+    await publish_event(bus, event, f"shard-completed-{work.run}-{work.model}-{work.shard}-{now.message}")
 
 
 async def publish_shard_failed(bus: Bus, workspace: str, work: ShardWork, error: HubError) -> None:
     """Says why a shard of a run will not be done."""
-    failed = events_pb2.ShardFailed(run=work.run, model=work.model, shard=work.shard, failure=failure_message(error))
+    now = delivery()
+    failed = events_pb2.ShardFailed(
+        run=work.run,
+        model=work.model,
+        shard=work.shard,
+        failure=failure_message(error),
+        seconds=now.seconds,
+        deliveries=now.number,
+    )
     event = events_pb2.Event(workspace=workspace, shard_failed=failed)
-    await publish_event(bus, event, f"shard-failed-{work.run}-{work.model}-{work.shard}")
+    # With the number of the task: a shard that is tried again may fail again.
+    await publish_event(bus, event, f"shard-failed-{work.run}-{work.model}-{work.shard}-{now.message}")
 
 
 def failure_message(error: HubError) -> events_pb2.Failure:

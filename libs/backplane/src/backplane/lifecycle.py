@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from backplane.rpc import RpcServer
@@ -101,6 +101,18 @@ async def working(worker: QueueWorker, grace_seconds: float) -> AsyncIterator[No
         for late in unfinished:
             # Its task is not acknowledged, so another worker takes it up.
             late.cancel()
+
+
+@asynccontextmanager
+async def beside(work: Coroutine[object, object, None]) -> AsyncIterator[None]:
+    """Lets something go on for as long as the context lasts."""
+    running = asyncio.create_task(work)
+    running.add_done_callback(_end_process_of_broken_worker)
+    try:
+        yield
+    finally:
+        running.cancel()
+        await asyncio.wait([running])
 
 
 def _end_process_of_broken_worker(running: asyncio.Task[None]) -> None:

@@ -1,9 +1,11 @@
 """Taking tasks from a queue: leases kept while work goes on, redelivery, back-off, and the last word on a failure."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 
 import nats.errors
 from nats.aio.msg import Msg
@@ -27,6 +29,34 @@ class Queue:
     lease_seconds: float
     deliveries: int
     concurrency: int = 1
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """The delivery of a message that is being handled.
+
+    Attributes:
+        message: what tells it from every other one on its stream.
+        number: 1 for the first time that it is handed out.
+        begun: when that was, by `time.monotonic`.
+    """
+
+    message: int = 0
+    number: int = 1
+    begun: float = field(default_factory=time.monotonic)
+
+    @property
+    def seconds(self) -> float:
+        """How long ago it was handed out."""
+        return time.monotonic() - self.begun
+
+
+_delivery: ContextVar[Delivery | None] = ContextVar("delivery", default=None)
+
+
+def delivery() -> Delivery:
+    """The delivery in whose course we run."""
+    return _delivery.get() or Delivery()
 
 
 Handle = Callable[[bytes], Awaitable[None]]
@@ -106,6 +136,7 @@ class QueueWorker:
 
     async def _work(self, message: Msg) -> None:
         begin_request((message.headers or {}).get(REQUEST_ID_HEADER))
+        _delivery.set(Delivery(message.metadata.sequence.stream, message.metadata.num_delivered))
         lease = asyncio.create_task(self._keep_lease(message))
         try:
             outcome = await self._outcome(message)

@@ -4,6 +4,8 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from domain.relevance import Refusal
+
 
 class Grade(StrEnum):
     """How well a map passes a check."""
@@ -92,3 +94,17 @@ class Quality(_Frozen):
     explanations: int = Field(description="How many explanations with the same method were computed for it.")
     forward_passes: int = Field(description="How many pictures the network answered beside these.")
     seconds: float = Field(description="How long it took.")
+
+
+class AssessedSample(_Frozen):
+    """How far the explanation of a sample can be trusted, or why it was not checked."""
+
+    sample: int = Field(description="The number of the sample.")
+    quality: Quality | None = Field(default=None, description="What was found out.")
+    refusal: Refusal | None = Field(default=None, description="Why there is nothing to find out.")
+
+
+class AssessedShard(_Frozen):
+    """What a run of the kind quality stores for a shard."""
+
+    samples: tuple[AssessedSample, ...] = Field(description="In the order of their numbers.")

@@ -7,7 +7,7 @@ from backplane.converters import target_message, target_of
 from domain.errors import HubError, Reason
 from domain.explanations import Engine, ExplanationRecord
 from explainer.cards import Applicability, MethodCard
-from explainer.question import Question
+from explainer.question import EDITION, Question
 from innhub_proto.artifacts.v1 import artifacts_pb2
 from innhub_proto.events.v1 import events_pb2
 from innhub_proto.explainer.v1 import explainer_pb2
@@ -51,7 +51,7 @@ def planned_question(request: explainer_pb2.PlanExplanationsRequest) -> Question
 def plan_message(question: Question) -> explainer_pb2.PlanExplanationsResponse:
     """A question about all samples as a message."""
     return explainer_pb2.PlanExplanationsResponse(
-        parameters=ParseDict(question.parameters, Struct()), digest=question.digest_of_asked
+        parameters=ParseDict(question.parameters, Struct()), digest=question.digest_of_asked, edition=EDITION
     )
 
 

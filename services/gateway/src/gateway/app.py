@@ -8,7 +8,7 @@ from fastapi import FastAPI, Request, Response
 
 from backplane.artifacts import ArtifactStore
 from backplane.bus import Bus
-from backplane.lifecycle import working
+from backplane.lifecycle import beside, working
 from backplane.queues import dead_letters, gateway_events
 from backplane.tasks import QueueWorker
 from backplane.telemetry import REQUEST_ID_HEADER, begin_request
@@ -34,7 +34,9 @@ from gateway.predictions import routes as predictions
 from gateway.principals import Authenticator
 from gateway.records import NamedRecords, Records
 from gateway.runs import routes as runs
-from gateway.runs.schemas import RunRecord
+from gateway.runs.dispatcher import Dispatcher
+from gateway.runs.dispatching import Limits
+from gateway.runs.record import RunRecord
 from gateway.runs.service import Runs
 from gateway.settings import GatewaySettings
 from gateway.suggestions import routes as suggestions
@@ -119,7 +121,8 @@ async def _hub(settings: GatewaySettings, stack: AsyncExitStack) -> Hub:
     for queue, handle in ((gateway_events(settings), listener.event), (dead_letters(settings), listener.dead_letter)):
         worker = QueueWorker(bus, queue, handle, listener.refused)
         await stack.enter_async_context(working(worker, settings.grace_seconds))
-    await hub.runs.resume([workspace.name for workspace in await hub.workspaces.list()])
+    limits = Limits(settings.tasks_on_queue, settings.run_samples_a_day)
+    await stack.enter_async_context(beside(Dispatcher(hub.runs.records, bus, limits).run()))
     rpc = public_rpc.server(settings.grpc_address, hub)
     await rpc.start()
     await rpc.set_ready(ready=True)

@@ -10,11 +10,13 @@ from domain.errors import HubError, Reason
 from gateway.datasets.service import Datasets
 from gateway.models.service import Models
 from gateway.records import Failure
+from gateway.runs.record import Work
 from gateway.runs.service import Runs
 from innhub_proto.events.v1 import events_pb2
 
 _log = get_logger(__name__)
-_SHARD_WORK = {"predict_shard", "record_activations", "explain_shard", "fit_patterns"}
+_SHARD_WORK = {"predict_shard", "record_activations", "explain_shard", "fit_patterns", "assess_shard"}
+_MODEL_WORK = {"project_embedding", "cluster_relevance"}
 
 
 class Listener:
@@ -42,11 +44,13 @@ class Listener:
             await self._datasets.reject(workspace, refused.dataset, _failures(refused.failures))
         elif kind == "shard_completed":
             done = event.shard_completed
-            await self._runs.shard_completed(workspace, done.run, done.model, done.shard, done.samples)
+            cost = Work(done.seconds, max(done.deliveries, 1))
+            await self._runs.shard_completed(workspace, done.run, done.model, done.shard, done.samples, cost)
         elif kind == "shard_failed":
             failed = event.shard_failed
             failure = Failure.of(failure_error(failed.failure))
-            await self._runs.shard_failed(workspace, failed.run, failed.model, failed.shard, failure)
+            cost = Work(failed.seconds, max(failed.deliveries, 1))
+            await self._runs.shard_failed(workspace, failed.run, failed.model, failed.shard, failure, cost)
         else:
             _log.error("unknown event", kind=kind)
 
@@ -66,13 +70,17 @@ class Listener:
             )
         )
         kind = task.WhichOneof("work")
-        if kind in _SHARD_WORK:
+        if kind in _SHARD_WORK | _MODEL_WORK:
             work = getattr(task, kind)
-            await self._runs.shard_failed(task.workspace, work.run, work.model, work.shard, failure)
+            shard = work.shard if kind in _SHARD_WORK else 0
+            cost = Work(deliveries=deliveries)
+            await self._runs.shard_failed(task.workspace, work.run, work.model, shard, failure, cost)
         elif kind == "import_model":
             await self._models.reject(task.workspace, task.import_model.model, (failure,))
         elif kind == "import_dataset":
             await self._datasets.reject(task.workspace, task.import_dataset.dataset, (failure,))
+        else:
+            _log.error("task given up", kind=kind, workspace=task.workspace, deliveries=deliveries)
         await self._bus.remove(TASKS_STREAM, sequence)
 
     async def refused(self, _: bytes, error: HubError) -> None:

@@ -1,13 +1,15 @@
 """Records of resources in the buckets of the bus: typed, named once a workspace, changed by compare-and-swap."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Generic, TypeVar
 
 from pydantic import BaseModel, Field
 
-from backplane.buckets import Bucket
+from backplane.buckets import Bucket, Entry
 from domain.errors import HubError, Reason
 from domain.identifiers import checked_name, new_id
 
@@ -60,6 +62,15 @@ class Page(BaseModel, Generic[R]):
     next: str | None = None
 
 
+@dataclass(frozen=True)
+class Change(Generic[R]):
+    """A record after a change; None once it is removed. Revisions only grow."""
+
+    key: str
+    revision: int
+    record: R | None
+
+
 class Records(Generic[R]):
     """The records of one kind.
 
@@ -83,7 +94,7 @@ class Records(Generic[R]):
     async def list(self, workspace: str) -> list[R]:
         """All records of a workspace, oldest first."""
         entries = await self._bucket.list(f"{workspace}.*")
-        return [self._kind.model_validate_json(entry.value or b"") for entry in entries]
+        return [self._parsed(entry.value or b"") for entry in entries]
 
     async def page(self, workspace: str, limit: int, cursor: str | None) -> Page[R]:
         """A page of the records, oldest first, after a cursor."""
@@ -98,7 +109,7 @@ class Records(Generic[R]):
         """
         entry = await self._bucket.get(f"{workspace}.{reference}") if reference.isalnum() else None
         if entry is not None and entry.value:
-            return self._kind.model_validate_json(entry.value)
+            return self._parsed(entry.value)
         named = [record for record in await self.list(workspace) if record.name == reference]
         if named:
             return named[-1]
@@ -112,19 +123,32 @@ class Records(Generic[R]):
         """Replaces a record by a function of it; None where there is no such record (any more)."""
 
         def step(value: bytes) -> bytes | None:
-            record = changed(self._kind.model_validate_json(value))
+            record = changed(self._parsed(value))
             return None if record is None else record.model_dump_json().encode()
 
         value = await self._bucket.change(f"{workspace}.{identifier}", step)
-        return None if value is None else self._kind.model_validate_json(value)
+        return None if value is None else self._parsed(value)
 
     async def remove(self, workspace: str, identifier: str) -> None:
         """Removes a record."""
         await self._bucket.delete(f"{workspace}.{identifier}")
 
-    def watched(self, workspace: str, identifier: str) -> tuple[Bucket, str]:
-        """The bucket and key under which changes of a record can be watched."""
-        return self._bucket, f"{workspace}.{identifier}"
+    async def current(self, workspace: str, identifier: str) -> Change[R] | None:
+        """A record with the revision of its last change."""
+        entry = await self._bucket.get(f"{workspace}.{identifier}")
+        return None if entry is None else self._change_of(entry)
+
+    @asynccontextmanager
+    async def watch(self, workspace: str, identifier: str) -> AsyncIterator[AsyncIterator[Change[R] | None]]:
+        """Records as they stand, then None once, then every change as it happens; `*` and `>` stand for all."""
+        async with self._bucket.watch(f"{workspace}.{identifier}") as entries:
+            yield (None if entry is None else self._change_of(entry) async for entry in entries)
+
+    def _change_of(self, entry: Entry) -> Change[R]:
+        return Change(entry.key, entry.revision, self._parsed(entry.value) if entry.value else None)
+
+    def _parsed(self, value: bytes) -> R:
+        return self._kind.model_validate_json(value)
 
 
 class NamedRecords(Records[I]):

@@ -717,6 +717,8 @@ class ShardCompleted(_message.Message):
     MODEL_FIELD_NUMBER: _builtins.int
     SHARD_FIELD_NUMBER: _builtins.int
     SAMPLES_FIELD_NUMBER: _builtins.int
+    SECONDS_FIELD_NUMBER: _builtins.int
+    DELIVERIES_FIELD_NUMBER: _builtins.int
     run: _builtins.str
     """The run."""
     model: _builtins.str
@@ -725,6 +727,10 @@ class ShardCompleted(_message.Message):
     """The shard."""
     samples: _builtins.int
     """How many samples it holds."""
+    seconds: _builtins.float
+    """How long the worker took."""
+    deliveries: _builtins.int
+    """How often the task was handed out, at least once."""
     def __init__(
         self,
         *,
@@ -732,10 +738,12 @@ class ShardCompleted(_message.Message):
         model: _builtins.str = ...,
         shard: _builtins.int = ...,
         samples: _builtins.int = ...,
+        seconds: _builtins.float = ...,
+        deliveries: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["model", b"model", "run", b"run", "samples", b"samples", "shard", b"shard"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["deliveries", b"deliveries", "model", b"model", "run", b"run", "samples", b"samples", "seconds", b"seconds", "shard", b"shard"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -751,12 +759,18 @@ class ShardFailed(_message.Message):
     MODEL_FIELD_NUMBER: _builtins.int
     SHARD_FIELD_NUMBER: _builtins.int
     FAILURE_FIELD_NUMBER: _builtins.int
+    SECONDS_FIELD_NUMBER: _builtins.int
+    DELIVERIES_FIELD_NUMBER: _builtins.int
     run: _builtins.str
     """The run."""
     model: _builtins.str
     """The model."""
     shard: _builtins.int
     """The shard."""
+    seconds: _builtins.float
+    """How long the worker took."""
+    deliveries: _builtins.int
+    """How often the task was handed out, at least once."""
     @_builtins.property
     def failure(self) -> Global___Failure:
         """Why."""
@@ -768,10 +782,12 @@ class ShardFailed(_message.Message):
         model: _builtins.str = ...,
         shard: _builtins.int = ...,
         failure: Global___Failure | None = ...,
+        seconds: _builtins.float = ...,
+        deliveries: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["failure", b"failure"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["failure", b"failure", "model", b"model", "run", b"run", "shard", b"shard"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["deliveries", b"deliveries", "failure", b"failure", "model", b"model", "run", b"run", "seconds", b"seconds", "shard", b"shard"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -754,8 +754,11 @@ class PlanExplanationsResponse(_message.Message):
 
     PARAMETERS_FIELD_NUMBER: _builtins.int
     DIGEST_FIELD_NUMBER: _builtins.int
+    EDITION_FIELD_NUMBER: _builtins.int
     digest: _builtins.str
     """SHA-256 of what is asked, the same for all models and data sets."""
+    edition: _builtins.int
+    """The edition of the engine that will answer."""
     @_builtins.property
     def parameters(self) -> _struct_pb2.Struct:
         """All parameters."""
@@ -765,10 +768,11 @@ class PlanExplanationsResponse(_message.Message):
         *,
         parameters: _struct_pb2.Struct | None = ...,
         digest: _builtins.str = ...,
+        edition: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["parameters", b"parameters"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["digest", b"digest", "parameters", b"parameters"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["digest", b"digest", "edition", b"edition", "parameters", b"parameters"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

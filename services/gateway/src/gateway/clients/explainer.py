@@ -1,5 +1,7 @@
 """Calls to the explainers."""
 
+from dataclasses import dataclass
+
 from backplane.converters import target_message
 from backplane.replicas import Replicas
 from domain.explanations import ExplanationRecord
@@ -7,10 +9,19 @@ from domain.quality import Quality
 from gateway.clients.messages import fields, parsed, struct
 from gateway.explanations.schemas import ExplanationRequest, HeatmapStyle
 from gateway.methods.schemas import Applicabilities, Catalogue
-from gateway.runs.schemas import AskedOfAll
+from gateway.runs.new import AskedOfAll
 from innhub_proto.explainer.v1 import explainer_pb2, explainer_pb2_grpc
 
 _EXPLAIN_SECONDS = 630.0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What runs ask of every sample: with all parameters, its digest, and the edition of the engine that answers."""
+
+    asked: AskedOfAll
+    digest: str
+    edition: int | None
 
 
 class ExplainerClient:
@@ -28,8 +39,8 @@ class ExplainerClient:
         request = explainer_pb2.ListApplicableMethodsRequest(workspace=workspace, model=model)
         return parsed(await self.replicas.call("ListApplicableMethods", request, key=model), Applicabilities)
 
-    async def plan(self, workspace: str, model: str, dataset: str, asked: AskedOfAll) -> tuple[AskedOfAll, str]:
-        """What is asked of all samples of a data set, with all parameters, and its digest.
+    async def plan(self, workspace: str, model: str, dataset: str, asked: AskedOfAll) -> Plan:
+        """What is asked of all samples of a data set, with all parameters.
 
         Raises:
             HubError: naming what keeps it from being answered for this model.
@@ -44,7 +55,8 @@ class ExplainerClient:
             layer=asked.layer,
         )
         answer = await self.replicas.call("PlanExplanations", request, key=model, timeout=_EXPLAIN_SECONDS)
-        return asked.model_copy(update={"parameters": fields(answer.parameters)}), answer.digest
+        asked = asked.model_copy(update={"parameters": fields(answer.parameters)})
+        return Plan(asked, answer.digest, answer.edition or None)
 
     async def explain(
         self, workspace: str, model: str, dataset: str, wanted: ExplanationRequest

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from domain.errors import HubError, Reason
 from gateway.dependencies import Hub, HubDependency, Scope, ScopeDependency
 from gateway.reasons.schemas import ReasonPage, ReasonQuery
-from gateway.runs.schemas import RunKind
+from gateway.runs.kinds import RunKind
 from gateway.suggestions.naming import ids
 
 router = APIRouter(prefix="/v1/workspaces/{workspace}/suggestions", tags=["suggestions"])
@@ -27,7 +27,7 @@ async def _explained(hub: Hub, scope: Scope, query: ReasonQuery) -> tuple[str, l
     """The data set, the models, and the digest of what was asked."""
     if not query.run:
         dataset, models = await ids(hub, scope, query.dataset, query.models)
-        _, digest = await hub.explainer.plan(scope.workspace, models[0], dataset, query.asked)
+        digest = (await hub.explainer.plan(scope.workspace, models[0], dataset, query.asked)).digest
         return dataset, models, digest
     run = await hub.runs.records.get(scope.workspace, query.run)
     if run.kind is not RunKind.EXPLAIN:

@@ -8,7 +8,7 @@ from domain.errors import HubError, Reason
 from domain.explanations import RankedClass
 from domain.targets import PREDICTED, Target
 from gateway.datasets.schemas import Sample
-from gateway.runs.schemas import AskedOfAll
+from gateway.runs.new import AskedOfAll
 
 
 class ReasonQuery(BaseModel):

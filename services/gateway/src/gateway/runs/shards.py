@@ -1,5 +1,6 @@
 """A set of shard numbers that stays small: a bit a shard, so that a record of thousands of shards is still short."""
 
+from collections.abc import Iterator
 from typing import Annotated
 
 from pydantic import PlainSerializer, PlainValidator
@@ -15,11 +16,25 @@ class ShardSet:
         """This set and one more shard; the same set if it was in it."""
         return ShardSet(self._bits | 1 << shard)
 
+    @property
+    def lowest_missing(self) -> int:
+        """The lowest number that is not in it."""
+        return (~self._bits & (self._bits + 1)).bit_length() - 1
+
+    def __iter__(self) -> Iterator[int]:
+        return (shard for shard in range(self._bits.bit_length()) if shard in self)
+
     def __contains__(self, shard: int) -> bool:
         return bool(self._bits >> shard & 1)
 
     def __len__(self) -> int:
         return self._bits.bit_count()
+
+    def __or__(self, other: "ShardSet") -> "ShardSet":
+        return ShardSet(self._bits | other._bits)
+
+    def __sub__(self, other: "ShardSet") -> "ShardSet":
+        return ShardSet(self._bits & ~other._bits)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, ShardSet) and self._bits == other._bits
