@@ -19,6 +19,7 @@ from gateway.applications import routes as applications
 from gateway.clients.explainer import ExplainerClient
 from gateway.clients.inference import InferenceClient
 from gateway.clients.suggest import SuggestClient
+from gateway.clients.suggestions import SuggestionsClient
 from gateway.datasets import routes as datasets
 from gateway.datasets.schemas import DatasetRecord
 from gateway.datasets.service import Datasets
@@ -29,15 +30,18 @@ from gateway.methods import routes as methods
 from gateway.models import routes as models
 from gateway.models.schemas import ModelRecord
 from gateway.models.service import Models
+from gateway.nearness import routes as nearness
 from gateway.pages import proxy
 from gateway.predictions import routes as predictions
 from gateway.principals import Authenticator
+from gateway.reasons import routes as reasons
 from gateway.records import NamedRecords, Records
 from gateway.runs import routes as runs
 from gateway.runs.dispatcher import Dispatcher
 from gateway.runs.dispatching import Limits
 from gateway.runs.record import RunRecord
 from gateway.runs.service import Runs
+from gateway.selections import routes as selections
 from gateway.settings import GatewaySettings
 from gateway.suggestions import routes as suggestions
 from gateway.uploads import routes as uploads
@@ -57,6 +61,9 @@ _ROUTERS = [
     explanations.router,
     runs.router,
     suggestions.router,
+    nearness.router,
+    reasons.router,
+    selections.router,
 ]
 
 
@@ -95,13 +102,15 @@ async def _hub(settings: GatewaySettings, stack: AsyncExitStack) -> Hub:
     bus = await Bus.connect(settings.bus, "gateway")
     stack.push_async_callback(bus.close)
     names = await bus.bucket("names")
+    suggest = SuggestClient(settings.suggest_addresses)
     hub = Hub(
         store=store,
         bus=bus,
         authenticator=Authenticator(settings.token),
         inference=InferenceClient(settings.inference_addresses),
         explainer=ExplainerClient(settings.explainer_addresses),
-        suggest=SuggestClient(settings.suggest_addresses),
+        suggest=suggest,
+        suggestions=SuggestionsClient(suggest.replicas),
         workspaces=Workspaces(await bus.bucket("workspaces")),
         models=Models(
             NamedRecords(await bus.bucket("models"), names, ModelRecord, "model", Reason.MODEL_NOT_FOUND), store, bus

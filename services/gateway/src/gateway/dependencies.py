@@ -11,6 +11,7 @@ from domain.errors import HubError, Reason
 from gateway.clients.explainer import ExplainerClient
 from gateway.clients.inference import InferenceClient
 from gateway.clients.suggest import SuggestClient
+from gateway.clients.suggestions import SuggestionsClient
 from gateway.datasets.service import Datasets
 from gateway.models.service import Models
 from gateway.principals import COOKIE, Authenticator, Principal
@@ -28,6 +29,7 @@ class Hub:
     inference: InferenceClient
     explainer: ExplainerClient
     suggest: SuggestClient
+    suggestions: SuggestionsClient
     workspaces: Workspaces
     models: Models
     datasets: Datasets

@@ -1,12 +1,12 @@
-"""Tables that suggest wrote, handed on to who asked: from the message, or out of the store where they are large."""
+"""Tables that suggest wrote, handed on to who asked: from its answer, or out of the store where they are large."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from enum import StrEnum
 
 from fastapi.responses import Response, StreamingResponse
 
 from backplane.artifacts import ArtifactStore
-from innhub_proto.suggest.v1 import suggest_pb2
 
 _PIECE_BYTES = 8 * 1024**2
 
@@ -17,18 +17,23 @@ class TableForm(StrEnum):
     CSV = "csv"
     PARQUET = "parquet"
 
-    @property
-    def format(self) -> suggest_pb2.TableFormat:
-        """Its name in messages."""
-        return suggest_pb2.TABLE_FORMAT_PARQUET if self is TableForm.PARQUET else suggest_pb2.TABLE_FORMAT_UNSPECIFIED
+
+@dataclass(frozen=True)
+class ExportedTable:
+    """A table: its bytes, or, where they are many, the key of the object that holds them until they are read."""
+
+    key: str
+    size: int
+    media_type: str
+    data: bytes
 
 
-def table(store: ArtifactStore, exported: suggest_pb2.ExportedTable, name: str) -> Response:
+def table(store: ArtifactStore, exported: ExportedTable, name: str) -> Response:
     """The answer that holds a table, as a file with this name."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Content-Length": str(exported.size)}
-    if not exported.object:
+    if not exported.key:
         return Response(exported.data, media_type=exported.media_type, headers=headers)
-    pieces = _read_and_removed(store, exported.object, exported.size)
+    pieces = _read_and_removed(store, exported.key, exported.size)
     return StreamingResponse(pieces, media_type=exported.media_type, headers=headers)
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query
 
 from domain.errors import HubError, Reason
-from gateway.dependencies import Hub, HubDependency, Scope, ScopeDependency
+from gateway.dependencies import HubDependency, ScopeDependency
 from gateway.nearness.schemas import ClusterQuery, Clusters, Duplicates, Embedding, Neighbours, Outliers
 from gateway.suggestions.naming import ids
 from gateway.suggestions.schemas import Where
@@ -20,11 +20,11 @@ async def get_embedding(
     model: str,
     hub: HubDependency,
     scope: ScopeDependency,
+    where: Where,
     projection: Annotated[
         Literal["pca", "umap"], Query(description="The PCA is there at once; UMAP is made by a run.")
     ] = "pca",
     max_points: Annotated[int, Query(ge=1, le=100_000)] = 2000,
-    where: Where = [],  # noqa: B006
 ) -> Embedding:
     """The samples in the plane, by what the last hidden layer of a model answers to them."""
     data, (found,) = await ids(hub, scope, dataset, [model])
@@ -69,9 +69,7 @@ async def find_outliers(
 
 
 @router.get("/clusters")
-async def get_clusters(
-    query: Annotated[ClusterQuery, Query()], hub: HubDependency, scope: ScopeDependency
-) -> Clusters:
+async def get_clusters(query: Annotated[ClusterQuery, Query()], hub: HubDependency, scope: ScopeDependency) -> Clusters:
     """Groups of samples whose explanations look alike, as a run of the kind clusters has found them."""
     run = await hub.runs.records.get(scope.workspace, query.run)
     if not run.digest:

@@ -32,11 +32,11 @@ async def get_agreement(
     models: Models,
     hub: HubDependency,
     scope: ScopeDependency,
+    where: Where,
     max_points: Annotated[
         int | None, Query(ge=1, le=100_000, description="As many as fit a megabyte, unless said.")
     ] = None,
     sure_score: Annotated[float, Query(ge=0, le=1)] = 0.5,
-    where: Where = [],  # noqa: B006
 ) -> Agreement:
     """Every sample by how sure the models are and how many different answers they give."""
     data, found = await ids(hub, scope, dataset, models)
@@ -49,13 +49,14 @@ async def get_histogram(
     model: str,
     hub: HubDependency,
     scope: ScopeDependency,
+    where: Where,
     bins: Bins = 20,
     quantity: Literal["label_error", "score", "margin", "entropy", "activation"] = "label_error",
     layer: Annotated[str, Query(description="Of activations: the layer.")] = "",
     unit: Annotated[
-        int | None, Query(ge=0, lt=2**32, description="Of activations: a unit or channel; the mean over all, unless said.")
+        int | None,
+        Query(ge=0, lt=2**32, description="Of activations: a unit; the mean over all, unless said."),
     ] = None,
-    where: Where = [],  # noqa: B006
 ) -> Histogram:
     """The samples by 1 - p(label), or by another quantity, for one model."""
     data, (found,) = await ids(hub, scope, dataset, [model])
@@ -70,8 +71,8 @@ async def get_calibration(
     model: str,
     hub: HubDependency,
     scope: ScopeDependency,
+    where: Where,
     bins: Bins = 10,
-    where: Where = [],  # noqa: B006
 ) -> Calibration:
     """Whether a model is right as often as its scores say."""
     data, (found,) = await ids(hub, scope, dataset, [model])
@@ -83,13 +84,13 @@ async def get_confusion(
     dataset: str,
     models: Annotated[
         list[str],
-        Query(min_length=1, max_length=2, description="One, to hold against labels, or two, to hold against each other."),
+        Query(min_length=1, max_length=2, description="One, to hold against labels, or two."),
     ],
     hub: HubDependency,
     scope: ScopeDependency,
-    column: Annotated[str, Query(description="A column of labels to hold one model against; the label, unless said.")] = "",
+    where: Where,
+    column: Annotated[str, Query(description="A column to hold one model against; the label, unless said.")] = "",
     max_classes: Annotated[int, Query(ge=1, le=200)] = 50,
-    where: Where = [],  # noqa: B006
 ) -> Confusion:
     """Who says A where the label, or another model, says B."""
     data, found = await ids(hub, scope, dataset, models)
@@ -112,14 +113,14 @@ async def export_samples(
     models: Models,
     hub: HubDependency,
     scope: ScopeDependency,
-    where: Where = [],  # noqa: B006
+    where: Where,
     order: Annotated[str, Query(description="A quantity, as for the list.")] = "number",
     descending: bool = False,
 ) -> Response:
     """All samples that meet the conditions, with the answers of models, as CSV or Parquet."""
     data, found = await ids(hub, scope, dataset, models)
     exported = await hub.suggestions.export(
-        scope.workspace, data, found, form.format, where=where, order=order, descending=descending
+        scope.workspace, data, found, form, where=where, order=order, descending=descending
     )
     return table(hub.store, exported, f"samples.{form}")
 

@@ -11,6 +11,7 @@ from gateway.datasets.schemas import Sample
 Where = Annotated[
     list[str],
     Query(
+        default_factory=list,
         max_length=32,
         description="Conditions that samples must meet, all of them: a quantity, a sign and a value, for instance "
         "`label=cat|dog`, `predicted@lite0!=cat`, `correct=false`, `entropy>=0.5`, `age<30` for a column of the data "
@@ -137,13 +138,13 @@ class SampleQuery(BaseModel):
 
     dataset: str
     models: list[str] = Field(min_length=1, max_length=16)
-    where: Where = []
+    where: Where
     label: str | None = None
     predicted: str | None = None
     correct: bool | None = None
     min_label_error: float | None = Field(default=None, ge=0, le=1)
     max_label_error: float | None = Field(default=None, ge=0, le=1)
-    order: str = Field(default="number", description="A quantity, for instance mean_score, label_error or entropy@lite0.")
+    order: str = Field(default="number", description="A quantity, for instance mean_score or entropy@lite0.")
     descending: bool = False
     limit: int = Field(default=100, ge=1, le=1000)
     cursor: str | None = None

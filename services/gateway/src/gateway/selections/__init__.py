@@ -1,0 +1,1 @@
+"""Saved selections: samples that somebody put together for others in the workspace."""
