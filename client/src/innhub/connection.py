@@ -5,6 +5,7 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 from typing import IO, Any
 
 import httpx
@@ -61,6 +62,16 @@ class Connection:
                 raise _error(response)
             for part in response.iter_bytes():
                 file.write(part)
+
+    def save(self, path: str, file: Path, **parameters: Any) -> None:
+        """Writes the file at a path under another name here; nothing is left where that breaks off."""
+        part = file.with_name(f".{file.name}.part")
+        try:
+            with part.open("wb") as stream:
+                self.download(path, stream, **parameters)
+            part.replace(file)
+        finally:
+            part.unlink(missing_ok=True)
 
     def post(self, path: str, body: JSON | None = None) -> JSON:
         """The answer to a JSON object."""

@@ -8,6 +8,7 @@ from innhub.datasets import Dataset, Datasets, Sample
 from innhub.explanations import Explanation, Explanations, Target
 from innhub.models import Model, Models
 from innhub.runs import Run, Runs
+from innhub.selections import Selections
 from innhub.suggestions import Suggestions
 
 
@@ -27,6 +28,7 @@ class Hub:
         self.runs = Runs(self._connection)
         self.explanations = Explanations(self._connection)
         self.suggest = Suggestions(self._connection)
+        self.selections = Selections(self._connection)
 
     def __enter__(self) -> Self:
         return self

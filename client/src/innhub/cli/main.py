@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from innhub.cli import beginning, datasets, inside, models, runs, suggest
+from innhub.cli import beginning, datasets, inside, models, nearness, predictions, runs, selections, suggest
 from innhub.cli.connection import Workspace
 from innhub.cli.doctor import doctor
 from innhub.cli.explain import explain, methods
@@ -33,6 +33,10 @@ models.app.command("activations")(inside.activations)
 app.add_typer(models.app, name="models")
 app.add_typer(datasets.app, name="datasets")
 app.add_typer(suggest.app, name="suggest")
+for command in (nearness.embedding, nearness.neighbours, nearness.duplicates, nearness.outliers, nearness.clusters):
+    suggest.app.command(command.__name__)(command)
+app.add_typer(selections.app, name="selections")
+app.command("predictions")(predictions.predictions)
 app.add_typer(runs.app, name="runs")
 app.command("predict")(beginning.predict)
 app.command("activations")(beginning.record_activations)

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from innhub.cli.conditions import Where
 from innhub.cli.connection import hub
 from innhub.cli.explain import MapLayer, MethodId, Settings, parameters_of
 from innhub.cli.output import AsJson, console, print_json, print_table
@@ -18,6 +19,9 @@ app = typer.Typer(help="Find the samples that deserve a look.", no_args_is_help=
 DatasetName = Annotated[str, typer.Argument(help="Name or id of the data set.")]
 ModelNames = Annotated[list[str], typer.Argument(help="Names or ids of models.")]
 CsvFile = Annotated[Path | None, typer.Option("-o", "--output", help="Write a CSV file.")]
+TableFile = Annotated[
+    Path | None, typer.Option("-o", "--output", help="Write all of them to a file that ends in .csv or .parquet.")
+]
 
 
 @app.command("agreement")
@@ -25,13 +29,23 @@ def agreement(
     context: typer.Context,
     dataset: DatasetName,
     models: ModelNames,
-    output: CsvFile = None,
+    where: Where = None,
+    output: TableFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Place every sample by how sure the models are and how many different answers they give."""
-    found = hub(context).suggest.agreement(dataset, models)
-    _print(found.rows(), output, as_json=as_json)
-    if found.missing and not as_json:
+    suggest = hub(context).suggest
+    if output is not None:
+        suggest.save_samples(output, dataset, models, where=where)
+        console.print(f"written to {output}")
+        return
+    found = suggest.agreement(dataset, models, where=where or ())
+    _print(found.rows(), as_json=as_json)
+    if as_json:
+        return
+    for quadrant in found.quadrants:
+        console.print(f"{quadrant['samples']:>8} {quadrant['title'].lower()}: {quadrant['meaning']}")
+    if found.missing:
         console.print(f"{found.missing} samples are not yet predicted by all the models.")
 
 
@@ -40,11 +54,19 @@ def histogram(
     context: typer.Context,
     dataset: DatasetName,
     model: Annotated[str, typer.Argument(help="Name or id of the model.")],
+    quantity: Annotated[
+        str, typer.Option(help="label_error (1 - p(label)), score, margin, entropy or activation.")
+    ] = "label_error",
     bins: Annotated[int, typer.Option(min=1, max=1000)] = 20,
+    layer: Annotated[str, typer.Option(help="Of activations: the layer.")] = "",
+    unit: Annotated[int | None, typer.Option(min=0, help="Of activations: a unit; their mean, if left out.")] = None,
+    where: Where = None,
     as_json: AsJson = False,
 ) -> None:
-    """Count the samples by 1 - p(label)."""
-    found = hub(context).suggest.histogram(dataset, model, bins=bins)
+    """Count the samples by 1 - p(label), or by another quantity."""
+    found = hub(context).suggest.histogram(
+        dataset, model, quantity=quantity, bins=bins, layer=layer, unit=unit, where=where or ()
+    )
     if as_json:
         print_json(found)
         return
@@ -54,24 +76,75 @@ def histogram(
         console.print(f"{bar['lower']:.2f} - {bar['upper']:.2f}  {'█' * length} {bar['samples']}")
 
 
+@app.command("calibration")
+def calibration(
+    context: typer.Context,
+    dataset: DatasetName,
+    model: Annotated[str, typer.Argument(help="Name or id of the model.")],
+    bins: Annotated[int, typer.Option(min=1, max=1000)] = 10,
+    where: Where = None,
+    as_json: AsJson = False,
+) -> None:
+    """Hold the scores of a model against how often it is right."""
+    found = hub(context).suggest.calibration(dataset, model, bins=bins, where=where or ())
+    if as_json:
+        print_json(found)
+        return
+    rows = [
+        [f"{bar['lower']:.2f} - {bar['upper']:.2f}", bar["samples"], _share(bar["mean_score"]), _share(bar["accuracy"])]
+        for bar in found["bins"]
+    ]
+    print_table(["score", "samples", "mean score", "right"], rows)
+    error = found["expected_calibration_error"]
+    console.print(
+        f"right {found['accuracy']:.3f}, expected calibration error {error:.3f}, of {found['samples']} samples"
+    )
+
+
+@app.command("confusion")
+def confusion(
+    context: typer.Context,
+    dataset: DatasetName,
+    models: Annotated[list[str], typer.Argument(help="One model, to hold against labels, or two.")],
+    column: Annotated[str, typer.Option(help="A column to hold one model against; the label, if left out.")] = "",
+    max_classes: Annotated[int, typer.Option(min=1, max=200, help="The most classes a side.")] = 50,
+    where: Where = None,
+    as_json: AsJson = False,
+) -> None:
+    """Count who says A where the label, or the other model, says B."""
+    found = hub(context).suggest.confusion(dataset, models, column=column, max_classes=max_classes, where=where or ())
+    if as_json:
+        print_json(found)
+        return
+    sides = models if len(models) > 1 else [column or "label", models[0]]
+    rows = [[cell["row"], cell["column"], cell["samples"]] for cell in found["most_confused"]]
+    print_table([*sides, "samples"], rows)
+    console.print(f"the same {found['equal']} times, of {found['samples']} samples")
+
+
 @app.command("samples")
 def samples(
     context: typer.Context,
     dataset: DatasetName,
     models: ModelNames,
+    where: Where = None,
     label: Annotated[str | None, typer.Option(help="Only samples with this label.")] = None,
     predicted: Annotated[str | None, typer.Option(help="Only samples that the first model calls this.")] = None,
     correct: Annotated[bool | None, typer.Option(help="Only those that the first model gets right, or wrong.")] = None,
-    order: Annotated[str, typer.Option(help="number, mean_score, predicted_classes or label_error.")] = "number",
+    order: Annotated[str, typer.Option(help="A quantity, for instance mean_score or entropy@MODEL.")] = "number",
     descending: Annotated[bool, typer.Option(help="Largest first.")] = False,
-    output: CsvFile = None,
+    output: TableFile = None,
     as_json: AsJson = False,
 ) -> None:
     """List samples with the answers of models, filtered and sorted."""
-    points = hub(context).suggest.samples(
-        dataset, models, label=label, predicted=predicted, correct=correct, order=order, descending=descending
-    )
-    _print([row(point, models) for point in points], output, as_json=as_json)
+    named = {"label": label, "predicted": predicted, "correct": None if correct is None else str(correct).lower()}
+    conditions = [*(where or ()), *(f"{name}={value}" for name, value in named.items() if value is not None)]
+    asked = {"where": conditions, "order": order, "descending": descending}
+    if output is not None:
+        hub(context).suggest.save_samples(output, dataset, models, **asked)
+        console.print(f"written to {output}")
+        return
+    _print([row(point, models) for point in hub(context).suggest.samples(dataset, models, **asked)], as_json=as_json)
 
 
 @app.command("strongest")
@@ -120,7 +193,7 @@ def reasons(
     _print([reason_row(entry, models) for entry in found], output, as_json=as_json)
 
 
-def _print(rows: list[JSON], output: Path | None, *, as_json: bool) -> None:
+def _print(rows: list[JSON], output: Path | None = None, *, as_json: bool) -> None:
     flat = [_flat(entry) for entry in rows]
     if output is not None:
         _write(output, flat)
@@ -128,6 +201,10 @@ def _print(rows: list[JSON], output: Path | None, *, as_json: bool) -> None:
         print_json(rows)
     elif output is None:
         print_table(list(flat[0]) if flat else ["sample"], [list(entry.values()) for entry in flat])
+
+
+def _share(value: float | None) -> str:
+    return "" if value is None else f"{value:.3f}"
 
 
 def _flat(entry: JSON) -> JSON:
