@@ -35,10 +35,10 @@ def embedding(
         for point in found["points"]
     ]
     print_table(["sample", "path", "label", "x", "y", "class"], rows)
-    shares = " and ".join(f"{share:.1%}" for share in found["explained_variance"])
-    console.print(
-        f"{len(rows)} of {found['samples']} samples{f', which differ by {shares} along the axes' * bool(shares)}"
-    )
+    console.print(f"{len(rows)} of {found['samples']} samples")
+    if found["explained_variance"]:
+        shares = " and ".join(f"{share:.1%}" for share in found["explained_variance"])
+        console.print(f"The axes show {shares} of their differences.")
 
 
 def neighbours(

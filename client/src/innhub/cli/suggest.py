@@ -95,10 +95,8 @@ def calibration(
         for bar in found["bins"]
     ]
     print_table(["score", "samples", "mean score", "right"], rows)
-    error = found["expected_calibration_error"]
-    console.print(
-        f"right {found['accuracy']:.3f}, expected calibration error {error:.3f}, of {found['samples']} samples"
-    )
+    error, accuracy = found["expected_calibration_error"], found["accuracy"]
+    console.print(f"right {accuracy:.3f}, expected calibration error {error:.3f}, of {found['samples']} samples")
 
 
 @app.command("confusion")

@@ -122,7 +122,7 @@ class Exporting:
 
 
 def _for_people(answers: Answers, rows: pl.DataFrame) -> pl.DataFrame:
-    known = [pl.col("number").alias("sample"), pl.col("path"), pl.col("label")]
+    known = [pl.col("number").alias("sample"), pl.col("path"), pl.col("label").cast(pl.String)]
     counted = [pl.col("mean_score"), pl.col("predicted_classes")]
     told = [
         quantity(f"{name}@{model.id}", answers).values.alias(f"{model.name} {word}")
