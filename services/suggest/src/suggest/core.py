@@ -9,7 +9,7 @@ from backplane.catalogue import Catalogue
 from domain.errors import HubError, Reason
 from imaging.arrays import Floats
 from imaging.decode import ImageFormat, decode
-from imaging.encode import thumbnail
+from imaging.encode import THUMBNAIL_SIDE, thumbnail
 from suggest.memory_cache import MemoryCache
 from suggest.reasons import Reasons
 from suggest.settings import SuggestSettings
@@ -77,10 +77,16 @@ class Suggest:
         key = (workspace, dataset, sample, size)
         small = self._thumbnails.get(key)
         if small is None:
-            data = self.image(workspace, dataset, sample).data
-            small = thumbnail(decode(data, max_pixels=self._image_pixels), size)
+            small = self._scaled(workspace, dataset, sample, size)
             self._thumbnails.put(key, small)
         return ImageFile(small, ImageFormat.JPEG.media_type)
+
+    def _scaled(self, workspace: str, dataset: str, sample: int, size: int) -> bytes:
+        kept = self._catalogue.thumbnail(workspace, dataset, sample) if size <= THUMBNAIL_SIDE else None
+        if kept is not None and size == THUMBNAIL_SIDE:
+            return kept
+        data = kept or self.image(workspace, dataset, sample).data
+        return thumbnail(decode(data, max_pixels=self._image_pixels), size)
 
     def agreement(
         self, workspace: str, dataset: str, models: tuple[str, ...], max_points: int, sure_score: float
