@@ -13,7 +13,7 @@ from domain.samples import read_index
 from imaging.decode import ImageFormat, decode, image_format
 from imaging.encode import THUMBNAIL_SIDE, thumbnail
 from imaging.shards import Shard, ShardWriter
-from suggest.importing import paths
+from suggest.importing import foreign, paths
 from suggest.importing.archives import Member
 from suggest.importing.exchange import LISTED_BROKEN, Limits, shard_file, thumbnail_file
 
@@ -135,9 +135,9 @@ class Collector:
             raise self._too_many_bytes()
         try:
             kind = image_format(data)
-        except HubError:
+        except HubError as error:
             if paths.promises_picture(path):
-                raise
+                raise foreign.named(data, error) from error
             return None
         if len(data) > self._limits.image_bytes:
             raise self._too_many_bytes()
