@@ -78,17 +78,18 @@ def _described(
     """
     top = labels.top_folder(samples["path"])
     table = _table(findings, folder, limits, top)
-    by_folders = labels.by_folders(samples["path"], top).alias("label")
     paths = labels.distinct(samples["path"])
     if table is None:
+        by_folders = labels.by_folders(samples["path"], top).alias("label")
         return samples.with_columns(by_folders, paths), (), pl.Series(dtype=pl.String)
     # A row for a picture that is broken is no mistake in the table.
     broken = pl.Series("path", findings.broken_paths, dtype=pl.String)
     matches = labels.matching_rows(pl.concat([samples["path"], broken]), top, table.rows)
-    lost = table.rows.filter(~pl.col("row").is_in(matches.implode()))["path"]
+    named = table.rows.select("row", "path")
+    lost = named.join(matches.to_frame("row"), on="row", how="anti", maintain_order="left")["path"]
     known = table.rows.drop("row", "path").select(pl.all().gather(matches.head(samples.height)))
     if "label" not in known.columns:
-        known = known.with_columns(by_folders)
+        known = known.with_columns(labels.by_folders(samples["path"], top).alias("label"))
     return samples.with_columns(known).with_columns(paths), table.columns, lost
 
 

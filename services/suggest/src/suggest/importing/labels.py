@@ -20,17 +20,21 @@ def matching_rows(files: pl.Series, top: str, table: pl.DataFrame) -> pl.Series:
         top: the one folder that they lie in, as `top_folder` gives it.
         table: columns `row` and `path`, each path once.
     """
-    base = pl.col("path").str.extract("([^/]*)$")
-    paths = files.str.strip_chars().to_frame("path").with_columns(below=pl.col("path").str.strip_prefix(top))
-    paths = paths.with_columns(base=pl.when(base.is_unique()).then(base))
-    rows = table.select("row", "path")
-    bases = rows.select("row", base=base).filter(pl.col("base").is_unique())
-    return (
-        paths.join(rows, on="path", how="left", maintain_order="left")
-        .join(rows, left_on="below", right_on="path", how="left", maintain_order="left", suffix="_below")
-        .join(bases, on="base", how="left", maintain_order="left", suffix="_base")
-        .select(row=pl.coalesce("row", "row_below", "row_base"))
-    )["row"]
+    paths, rows = files.str.strip_chars().alias("path"), table.select("row", "path")
+    found = _joined(paths, rows)
+    if top and found.null_count():
+        found = found.fill_null(_joined(paths.str.strip_prefix(top), rows))
+    # Names are compared only where that is needed: it takes much memory.
+    if found.null_count() and found.n_unique() <= table.height:
+        base = pl.col("path").str.extract("([^/]*)$")
+        bases = rows.select("row", path=base).filter(pl.col("path").is_unique())
+        names = paths.to_frame().select(pl.when(base.is_unique()).then(base))["path"]
+        found = found.fill_null(_joined(names, bases))
+    return found
+
+
+def _joined(names: pl.Series, rows: pl.DataFrame) -> pl.Series:
+    return names.to_frame("path").join(rows, on="path", how="left", maintain_order="left")["row"]
 
 
 def by_folders(files: pl.Series, top: str) -> pl.Series:
@@ -47,7 +51,7 @@ def by_folders(files: pl.Series, top: str) -> pl.Series:
 
 def distinct(files: pl.Series) -> pl.Series:
     """The paths, with a number where one occurs again: a/1.png and a/1 (2).png."""
-    while not files.is_unique().all():
+    while files.n_unique() < len(files):
         turn = pl.int_range(1, pl.len() + 1).over("path")
         numbered = pl.col("path").str.replace(r"(\.[^./]*)?$", pl.format(" ({})${{1}}", turn))
         files = files.to_frame("path").select(pl.when(turn > 1).then(numbered).otherwise("path"))["path"]

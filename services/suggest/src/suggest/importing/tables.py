@@ -54,35 +54,32 @@ def read_table(file: Path, name: str, most_rows: int) -> Table:
         is_parquet = stream.read(len(_PARQUET_MAGIC)) == _PARQUET_MAGIC
     try:
         table = _parquet(file, name, most_rows) if is_parquet else _csv(file)
-        rows = _plain(table, _headers(table.columns, name))
+        # As a stream, so that no more than the result is in memory.
+        rows = _plain(table, _headers(table.collect_schema().names(), name)).collect(engine="streaming")
     except PolarsError as problem:
         why = (str(problem).splitlines() or [type(problem).__name__])[0].rstrip(".")
         kind = "Parquet table" if is_parquet else "CSV"
         raise HubError(Reason.LABELS_INVALID, f"{name} is no {kind} ({why}).", _ADVICE) from problem
     if rows.height > most_rows:
         raise _too_long(name, most_rows)
-    rows = rows.drop_nulls("path").unique(maintain_order=True)
-    contradicted = rows.filter(~pl.col("path").is_first_distinct())["path"]
-    if len(contradicted):
-        raise HubError(
-            Reason.LABELS_INVALID,
-            f"{name} has two different rows for {contradicted[0]!r}.",
-            "Keep one row for each picture.",
-        )
+    rows = _distinct(rows, name)
     others = [column for column in rows.columns if column not in ("path", _LABEL_COLUMN)]
-    typed = [_typed(rows[column]) for column in others]
-    rows = rows.with_columns(values.alias(PREFIX + values.name) for values, _ in typed).drop(others)
-    return Table(rows.with_row_index("row"), tuple(column for _, column in typed))
+    columns = []
+    for other in others:
+        values, column = _typed(rows[other])
+        columns.append(column)
+        rows = rows.drop(other).with_columns(values.alias(f"{PREFIX}{other}"))
+    return Table(rows.with_row_index("row"), tuple(columns))
 
 
-def _csv(file: Path) -> pl.DataFrame:
+def _csv(file: Path) -> pl.LazyFrame:
     # Nothing of a cell is guessed here: 007 stays 007.
     heads = {mark: pl.read_csv(file, separator=mark, infer_schema=False, n_rows=0).columns for mark in _SEPARATORS}
     mark = next((mark for mark, head in heads.items() if _path_column(head)), _SEPARATORS[0])
-    return pl.read_csv(file, separator=mark, infer_schema=False)
+    return pl.scan_csv(file, separator=mark, infer_schema=False)
 
 
-def _parquet(file: Path, name: str, most_rows: int) -> pl.DataFrame:
+def _parquet(file: Path, name: str, most_rows: int) -> pl.LazyFrame:
     """The cells as text, which is what those of a CSV are."""
     lazy = pl.scan_parquet(file)
     schema = lazy.collect_schema()
@@ -96,7 +93,7 @@ def _parquet(file: Path, name: str, most_rows: int) -> pl.DataFrame:
     # A few bytes can stand for very many rows.
     if lazy.select(pl.len()).collect().item() > most_rows:
         raise _too_long(name, most_rows)
-    return lazy.select(pl.all().cast(pl.String)).collect()
+    return lazy.select(pl.all().cast(pl.String))
 
 
 def _path_column(headers: list[str]) -> str | None:
@@ -143,12 +140,27 @@ def _check_names(names: list[str], table: str) -> None:
         met.add(name.casefold())
 
 
-def _plain(table: pl.DataFrame, headers: dict[str, str]) -> pl.DataFrame:
+def _plain(table: pl.LazyFrame, headers: dict[str, str]) -> pl.LazyFrame:
     """The columns by their names, as text without space around it; null where a cell is empty."""
     stripped = table.select(pl.col(header).str.strip_chars().alias(name) for header, name in headers.items())
     forward = pl.col("path").str.replace_all("\\", "/", literal=True).str.strip_prefix("./")
     plain = stripped.with_columns(forward)
-    return plain.with_columns(pl.when(pl.all() != "").then(pl.all()))
+    return plain.with_columns(pl.when(pl.all() != "").then(pl.all())).drop_nulls("path")
+
+
+def _distinct(rows: pl.DataFrame, name: str) -> pl.DataFrame:
+    """The rows without those that say the same again."""
+    if rows["path"].n_unique() == rows.height:
+        return rows
+    rows = rows.unique(maintain_order=True)
+    contradicted = rows.filter(~pl.col("path").is_first_distinct())["path"]
+    if len(contradicted):
+        raise HubError(
+            Reason.LABELS_INVALID,
+            f"{name} has two different rows for {contradicted[0]!r}.",
+            "Keep one row for each picture.",
+        )
+    return rows
 
 
 def _typed(cells: pl.Series) -> tuple[pl.Series, SampleColumn]:
