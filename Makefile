@@ -119,6 +119,10 @@ BENCH ?=
 bench-methods: install ## Measure every explanation method, and other libraries beside it
 	$(BIN)/python -m bench.methods $(BENCH)
 
+.PHONY: bench-imports
+bench-imports: install ## Measure the import of 100,000 pictures, and its memory
+	$(BIN)/python -m bench.imports
+
 .PHONY: browser
 browser: ## Install Chromium for the browser tests where it is missing
 	@command -v chromium > /dev/null || { $(SUDO) apt-get update && $(SUDO) apt-get install -y chromium; } || { \

@@ -1,6 +1,6 @@
 """Data sets of a hub, and their samples."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
@@ -10,7 +10,8 @@ from PIL import Image
 
 from innhub.connection import JSON, Connection
 from innhub.documents import parsed
-from innhub.uploads import Progress, packed, send
+from innhub.packing import packed
+from innhub.uploads import Progress, send, send_parcel
 from innhub.waiting import until_ready
 
 
@@ -37,7 +38,7 @@ class Dataset:
     created_by: str
     failures: tuple[dict[str, str], ...] = ()
     summary: dict[str, Any] | None = field(default=None, repr=False)
-    """Once ready: samples, labels, and the files that were left out."""
+    """Once ready: samples, labels, columns, and the files that were left out."""
 
     def __len__(self) -> int:
         return int(self.summary["samples"]) if self.summary else 0
@@ -64,7 +65,7 @@ class Datasets:
 
     def add(
         self,
-        path: str | Path,
+        paths: str | Path | Sequence[str | Path],
         *,
         name: str,
         labels: str | Path | None = None,
@@ -74,21 +75,39 @@ class Datasets:
         """Imports pictures and waits until they are ready.
 
         Args:
-            path: a folder, a zip, a tar, or one picture. A folder a class gives the labels.
+            paths: a folder, a zip, a tar, or one picture; or several folders and pictures. A folder a class gives the
+                labels.
             name: what to call the data set.
-            labels: a CSV with the columns `path` and `label`.
+            labels: a CSV or Parquet table with the columns `path` and `label`, and any others to keep.
             wait_seconds: how long to wait; 0 returns at once, while it is pending.
             progress: told how much has been sent.
 
         Raises:
             HubError: the data set was rejected, with the reason.
         """
-        with packed(Path(path)) as file:
-            body: JSON = {"name": name, "upload": send(self._connection, file, progress)}
+        several = [paths] if isinstance(paths, str | Path) else paths
+        parcel = packed([Path(path) for path in several], name)
+        body: JSON = {"name": name, "upload": send_parcel(self._connection, parcel, progress)}
         if labels is not None:
             body["labels"] = send(self._connection, Path(labels))
         dataset = parsed(Dataset, self._connection.post(self._connection.path("datasets"), body))
         return dataset if wait_seconds == 0 else until_ready(lambda: self.get(dataset.id), wait_seconds)
+
+    def export(self, dataset: str, path: str | Path) -> Path:
+        """Writes a zip with the original files of a data set and `labels.csv`, which imports as the same again.
+
+        Returns:
+            The file; it is only there once it is whole.
+        """
+        target = Path(path)
+        part = target.with_name(f"{target.name}.part")
+        try:
+            with part.open("wb") as file:
+                self._connection.download(self._connection.path(f"datasets/{dataset}/archive.zip"), file)
+            part.rename(target)
+        finally:
+            part.unlink(missing_ok=True)
+        return target
 
     def remove(self, dataset: str) -> None:
         """Removes a data set and what was predicted for it."""

@@ -39,6 +39,15 @@ def test_the_same_piece_again_changes_nothing(uploads: Uploads) -> None:
     assert uploads.size(upload) == 3
 
 
+def test_a_late_beginning_of_a_piece_does_not_cut_it(uploads: Uploads) -> None:
+    upload = begun(uploads)
+    uploads.append(upload, 0, b"abcdef")
+    uploads.append(upload, 6, b"ghi")
+    uploads.append(upload, 0, b"abc")
+    assert uploads.size(upload) == 9
+    assert uploads.read(upload) == b"abcdefghi"
+
+
 def test_what_lies_behind_a_gap_does_not_count(uploads: Uploads) -> None:
     upload = begun(uploads)
     uploads.append(upload, 0, b"abc")

@@ -1,7 +1,6 @@
 """The client against a small server of its own: what it sends, and what it makes of answers."""
 
 import json
-import tarfile
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,7 +13,7 @@ from innhub import Hub, HubError
 from innhub.connection import Connection
 from innhub.documents import parsed
 from innhub.models import Model
-from innhub.uploads import packed, send
+from innhub.uploads import send
 from innhub.waiting import until_ready
 
 MODEL = {"id": "1", "name": "m", "state": "ready", "created_at": "t", "created_by": "me"}
@@ -28,6 +27,8 @@ class Uploading(ThreadingHTTPServer):
         self.data = bytearray()
         self.offsets: list[int] = []
         self.breaks: list[str] = []
+        self.deaf = 0
+        """How often it closes the connection when it is asked how far an upload has come."""
 
     @property
     def url(self) -> str:
@@ -79,7 +80,11 @@ class Answers(BaseHTTPRequestHandler):
         elif "/datasets" in self.path:
             self.send_error(404)
         else:
-            self.answer({"offset": len(self.server.data)})
+            if self.server.deaf:
+                self.server.deaf -= 1
+                self.connection.close()
+            else:
+                self.answer({"offset": len(self.server.data)})
 
 
 @pytest.fixture
@@ -130,22 +135,22 @@ def test_a_file_that_is_not_there_is_named(server: Uploading, tmp_path: Path) ->
     connection.close()
 
 
-def test_a_folder_is_packed_with_paths_below_it(tmp_path: Path) -> None:
-    for name in ("b/2.jpg", "a/1.jpg", "ä.jpg"):
-        path = tmp_path / "photos" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(name)
-    with packed(tmp_path / "photos") as archive:
-        assert archive.name == "photos.tar"
-        with tarfile.open(archive) as tar:
-            assert tar.getnames() == ["a/1.jpg", "b/2.jpg", "ä.jpg"]
-            assert [member.isfile() for member in tar] == [True] * 3
-    assert not archive.exists()
+def test_the_hub_may_be_away_while_the_client_asks_where_to_go_on(server: Uploading, file: Path) -> None:
+    server.breaks, server.deaf = ["half"], 2
+    connection = Connection(server.url, "token", "default")
+    send(connection, file)
+    assert (bytes(server.data), server.deaf) == (file.read_bytes(), 0)
+    connection.close()
 
 
-def test_a_file_is_sent_as_it_is(file: Path) -> None:
-    with packed(file) as sent:
-        assert sent == file
+def test_a_hub_that_stays_away_ends_the_sending(server: Uploading, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("innhub.uploads.PATIENCE_SECONDS", 0.3)
+    server.breaks, server.deaf = ["half"], 99
+    connection = Connection(server.url, "token", "default")
+    with pytest.raises(HubError) as caught:
+        send(connection, file)
+    assert caught.value.reason == "HUB_UNREACHABLE"
+    connection.close()
 
 
 def test_what_a_newer_hub_adds_is_left_out() -> None:

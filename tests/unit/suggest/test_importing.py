@@ -1,8 +1,6 @@
 """Archives become data sets in the real throw-away process, and hostile or broken files never do harm."""
 
 import io
-import subprocess
-import sys
 import tarfile
 import zipfile
 from collections.abc import Callable
@@ -11,92 +9,12 @@ from pathlib import Path
 import polars as pl
 import pytest
 from PIL import Image
+from unit.suggest.importing_process import LIMITS, Import, picture, tarred, zipped
 
-from backplane.throwaway import Refused
 from domain.errors import Reason
 from domain.samples import read_index
 from imaging.shards import iterate
-from suggest.importing.exchange import (
-    LABELS_FILE,
-    REPORT_FILE,
-    REQUEST_FILE,
-    SAMPLES_FILE,
-    UPLOAD_FILE,
-    Imported,
-    ImportRequest,
-    Limits,
-    Report,
-    index_file,
-    shard_file,
-)
-
-LIMITS = Limits(
-    image_bytes=1_000_000, image_pixels=1_000_000, labels_bytes=10_000, dataset_files=1000, dataset_bytes=10_000_000
-)
-Files = dict[str, bytes]
-
-
-def picture(colour: str = "red", kind: str = "PNG", size: tuple[int, int] = (8, 6), mode: str = "RGB") -> bytes:
-    file = io.BytesIO()
-    Image.new("RGB", size, colour).convert(mode).save(file, kind)
-    return file.getvalue()
-
-
-def zipped(files: Files) -> bytes:
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in files.items():
-            archive.writestr(name, data)
-    return file.getvalue()
-
-
-def tarred(files: Files, mode: str = "w") -> bytes:
-    file = io.BytesIO()
-    with tarfile.open(fileobj=file, mode=mode) as archive:  # type: ignore[call-overload]
-        for name, data in files.items():
-            member = tarfile.TarInfo(name)
-            member.size = len(data)
-            archive.addfile(member, io.BytesIO(data))
-    return file.getvalue()
-
-
-class Import:
-    """One run of the process, and what it left."""
-
-    def __init__(self, folder: Path, upload: bytes, name: str, labels: bytes | None, limits: Limits) -> None:
-        self.folder = folder
-        (folder / UPLOAD_FILE).write_bytes(upload)
-        (folder / REQUEST_FILE).write_text(ImportRequest(file_name=name, limits=limits).model_dump_json())
-        if labels is not None:
-            (folder / LABELS_FILE).write_bytes(labels)
-        ended = subprocess.run(
-            [sys.executable, "-m", "suggest.importing", str(folder)], capture_output=True, check=False, timeout=60
-        )
-        assert ended.returncode == 0, ended.stderr.decode()
-        self.result = Report.model_validate_json((folder / REPORT_FILE).read_bytes()).result
-
-    @property
-    def imported(self) -> Imported:
-        assert isinstance(self.result, Imported), self.result
-        return self.result
-
-    @property
-    def refused(self) -> Refused:
-        assert isinstance(self.result, Refused), self.result
-        return self.result
-
-    @property
-    def samples(self) -> pl.DataFrame:
-        return pl.read_parquet(self.folder / SAMPLES_FILE)
-
-    @property
-    def labels(self) -> dict[str, str | None]:
-        return dict(zip(self.samples["path"], self.samples["label"], strict=True))
-
-    @property
-    def broken(self) -> dict[str, str]:
-        return {image.path: image.reason for image in self.imported.broken}
-
+from suggest.importing.exchange import LABEL_TABLE_FILE, SAMPLES_FILE, Limits, index_file, shard_file, thumbnail_file
 
 Run = Callable[..., Import]
 
@@ -285,6 +203,72 @@ def test_a_label_for_a_broken_picture_is_no_lost_label(run: Run) -> None:
     done = run(zipped({"1.png": picture(), "2.png": b"x"}), labels=b"path,label\n1.png,a\n2.png,b\n")
     assert set(done.broken) == {"2.png"}
     assert "listed" not in done.broken["2.png"]
+
+
+def test_further_columns_stand_in_the_table_of_samples(run: Run) -> None:
+    table = b"path,label,age,label_coarse,note\na.png,cat,3,pet,\nb.png,dog,,pet,big\nlost.png,cat,1,pet,x\n"
+    done = run(zipped({"a.png": picture(), "b.png": picture(), "c.png": picture()}), labels=table)
+    assert [(column.name, column.kind.value) for column in done.imported.columns] == [
+        ("age", "number"),
+        ("label_coarse", "label"),
+        ("note", "text"),
+    ]
+    assert done.samples.select("path", "label", "column:age", "column:label_coarse", "column:note").rows() == [
+        ("a.png", "cat", 3.0, "pet", None),
+        ("b.png", "dog", None, "pet", "big"),
+        ("c.png", None, None, None, None),
+    ]
+    assert list(done.broken) == ["lost.png"]
+    exported = (done.folder / LABEL_TABLE_FILE).read_text()
+    assert exported.splitlines() == [
+        "path,label,age,label_coarse,note",
+        "a.png,cat,3.0,pet,",
+        "b.png,dog,,pet,big",
+        "c.png,,,,",
+    ]
+
+
+def test_a_parquet_table_in_the_archive_without_labels_leaves_those_to_the_folders(run: Run) -> None:
+    table = io.BytesIO()
+    pl.DataFrame({"file": ["cat/1.png", "dog/2.png"], "age": [3, 4]}).write_parquet(table)
+    files = {"set/cat/1.png": picture(), "set/dog/2.png": picture(), "set/labels.parquet": table.getvalue()}
+    done = run(zipped(files))
+    assert done.labels == {"set/cat/1.png": "cat", "set/dog/2.png": "dog"}
+    assert done.samples["column:age"].to_list() == [3.0, 4.0]
+
+
+def test_a_path_that_occurs_twice_is_kept_twice_and_labelled_twice(run: Run) -> None:
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w") as archive:
+        for colour in ("red", "blue"):
+            member = tarfile.TarInfo("a.png")
+            member.size = len(picture(colour))
+            archive.addfile(member, io.BytesIO(picture(colour)))
+    done = run(file.getvalue(), "set.tar", labels=b"path,label\na.png,x\n")
+    assert done.labels == {"a.png": "x", "a (2).png": "x"}
+
+
+def test_thumbnails_are_made_of_pictures_that_are_larger(run: Run) -> None:
+    files = {"a.png": picture(size=(600, 300)), "b.png": picture(size=(256, 10)), "c.png": picture(size=(20, 257))}
+    done = run(zipped(files))
+    stored = thumbnail_file(done.folder, 0).read_bytes()
+    sizes = []
+    for entry in read_index(index_file(done.folder, 0).read_bytes()):
+        if entry.thumbnail_offset is not None and entry.thumbnail_size is not None:
+            data = stored[entry.thumbnail_offset : entry.thumbnail_offset + entry.thumbnail_size]
+            with Image.open(io.BytesIO(data)) as small:
+                sizes.append((entry.path, small.format, small.size))
+    assert sizes == [("a.png", "JPEG", (256, 128)), ("c.png", "JPEG", (20, 256))]
+
+
+def test_labels_that_are_different_for_everything_are_no_classes(run: Run) -> None:
+    rows = b"".join(b"%d.png,%s\n" % (number, b"x" * 250_000 + b"%d" % number) for number in range(2))
+    limits = LIMITS.model_copy(update={"labels_bytes": 1_000_000})
+    refused = run(
+        zipped({"0.png": picture(), "1.png": picture()}), labels=b"path,label\n" + rows, limits=limits
+    ).refused
+    assert refused.reason is Reason.LABELS_INVALID
+    assert "2 different labels" in refused.message
 
 
 def test_labels_without_the_columns_are_refused(run: Run) -> None:

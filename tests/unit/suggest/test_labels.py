@@ -1,19 +1,19 @@
-"""Labels find their pictures: by table in its many spellings, and by folder."""
+"""Labels find their pictures: by table, and by folder."""
 
 import polars as pl
 import pytest
 
-from domain.errors import HubError, Reason
-from suggest.importing.labels import by_folders, by_table, label_table, top_folder
+from suggest.importing.labels import by_folders, distinct, matching_rows, top_folder
 
 
 def paths(*names: str) -> pl.Series:
     return pl.Series("path", names, dtype=pl.String)
 
 
-def matched(files: pl.Series, table: str) -> tuple[list[str | None], list[str]]:
-    labels, unmatched = by_table(files, top_folder(files), label_table(table.encode(), "labels.csv"))
-    return labels.to_list(), unmatched.to_list()
+def matched(files: pl.Series, *rows: str) -> list[str | None]:
+    """The path in the table that each file is found by."""
+    table = pl.DataFrame({"path": rows}).with_row_index("row")
+    return [None if row is None else rows[row] for row in matching_rows(files, top_folder(files), table)]
 
 
 def foldered(*names: str) -> list[str | None]:
@@ -21,51 +21,26 @@ def foldered(*names: str) -> list[str | None]:
     return by_folders(files, top_folder(files)).to_list()
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "path,label\na/1.png,cat\n",
-        "\ufefffilename;extra;label\r\na\\1.png;x;cat\r\n",
-        "Label\tFile\ncat\t./a/1.png\n",
-        '"label" , "path"\n" cat "," a/1.png "\n'.replace(" , ", ","),
-        "file,label\na/1.png,cat\n\na/1.png,cat\n",
-    ],
-)
-def test_tables_are_read_in_all_their_spellings(text: str) -> None:
-    assert matched(paths("a/1.png", "a/2.png"), text) == (["cat", None], [])
-
-
-def test_nothing_of_a_label_is_guessed() -> None:
-    table = label_table(b"path,label\n1.png,007\n2.png,true\n3.png,\n", "labels.csv")
-    assert table["label"].to_list() == ["007", "true", None]
-
-
-@pytest.mark.parametrize(
-    "data", [b"", b"label\ncat\n", b"path,name\n1.png,cat\n", b"\xff\xfe\x00", b"path,label\n1.png,a\n1.png,b\n"]
-)
-def test_other_tables_are_refused(data: bytes) -> None:
-    with pytest.raises(HubError) as caught:
-        label_table(data, "labels.csv")
-    assert caught.value.reason is Reason.LABELS_INVALID
-    assert "labels.csv" in caught.value.message
+def test_a_path_finds_its_picture() -> None:
+    assert matched(paths("a/1.png", "a/2.png", " a/3.png"), "a/1.png", "a/3.png") == ["a/1.png", None, "a/3.png"]
 
 
 def test_a_path_below_the_single_top_folder_finds_its_picture() -> None:
-    assert matched(paths("set/a/1.png", "set/b/1.png"), "path,label\na/1.png,x\nb/1.png,y\n") == (["x", "y"], [])
+    assert matched(paths("set/a/1.png", "set/b/1.png"), "b/1.png", "a/1.png") == ["a/1.png", "b/1.png"]
 
 
 def test_a_base_name_finds_its_picture_only_if_nothing_else_has_it() -> None:
     files = paths("a/1.png", "b/1.png", "b/2.png", "b/3.png")
-    labels, unmatched = matched(files, "file,label\n1.png,x\n/home/me/2.png,y\nc/3.png,z\nd/3.png,w\n")
-    assert labels == [None, None, "y", None]
-    assert unmatched == ["1.png", "c/3.png", "d/3.png"]
+    assert matched(files, "1.png", "/home/me/2.png", "c/3.png", "d/3.png") == [None, None, "/home/me/2.png", None]
 
 
 def test_the_exact_path_goes_before_the_base_name() -> None:
-    assert matched(paths("1.png", "a/2.png"), "file,label\n1.png,x\na/2.png,y\nb/2.png,z\n") == (
-        ["x", "y"],
-        ["b/2.png"],
-    )
+    assert matched(paths("1.png", "a/2.png"), "1.png", "a/2.png", "b/2.png") == ["1.png", "a/2.png"]
+
+
+def test_a_path_that_occurs_again_gets_a_number_that_no_other_has() -> None:
+    files = paths("a/1.png", "a/1.png", "a/1 (2).png", "b.c/d", "b.c/d")
+    assert distinct(files).to_list() == ["a/1.png", "a/1 (2).png", "a/1 (2) (2).png", "b.c/d", "b.c/d (2)"]
 
 
 def test_folders_label_their_pictures() -> None:

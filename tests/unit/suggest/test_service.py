@@ -1,10 +1,11 @@
 """From an upload to every answer of the service, with a dictionary for an object store."""
 
 import io
+import tarfile
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, BinaryIO, cast
 
 import numpy as np
 import pytest
@@ -36,12 +37,18 @@ class DictStore:
 
     def __init__(self) -> None:
         self.objects: dict[str, bytes] = {}
+        self.ever: set[str] = set()
+        """What was put here as a stream, whatever became of it."""
 
     def put(self, key: str, data: bytes, _: str = "") -> None:
         self.objects[key] = data
 
     def put_file(self, key: str, path: Path, _: str = "") -> None:
         self.objects[key] = path.read_bytes()
+
+    def put_stream(self, key: str, stream: BinaryIO, size: int, _: str = "") -> None:
+        self.objects[key] = stream.read(size)
+        self.ever.add(key)
 
     def get(self, key: str, offset: int = 0, length: int = 0) -> bytes:
         if key not in self.objects:
@@ -50,6 +57,10 @@ class DictStore:
 
     def exists(self, key: str) -> bool:
         return key in self.objects
+
+    def delete(self, prefix: str) -> None:
+        for entry in list(self.list(prefix)):
+            del self.objects[entry.key]
 
     def list(self, prefix: str) -> Iterator[StoredObject]:
         return (StoredObject(key, len(data)) for key, data in sorted(self.objects.items()) if key.startswith(prefix))
@@ -147,6 +158,43 @@ async def test_a_refused_import_leaves_nothing(store: DictStore, importer: Datas
         await importer.run(work("nothing"))
     assert caught.value.reason is Reason.DATASET_EMPTY
     assert not list(store.list(f"{LAYOUT.dataset('d').root}/"))
+
+
+async def test_an_import_that_is_refused_late_takes_back_what_it_has_stored(
+    store: DictStore, importer: DatasetImporter
+) -> None:
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w") as stream:
+        for number in range(300):
+            member = tarfile.TarInfo(f"{number}.png")
+            member.size = len(picture("red"))
+            stream.addfile(member, io.BytesIO(picture("red")))
+    uploads = Uploads(cast(ArtifactStore, store), "w")
+    uploads.begin(Upload(id="cut", file_name="set.tar", created_by="ann"))
+    uploads.append("cut", 0, file.getvalue()[:-20_000])
+    with pytest.raises(HubError) as caught:
+        await importer.run(work("cut"))
+    assert caught.value.reason is Reason.ARCHIVE_CORRUPT
+    assert LAYOUT.dataset("d").shard(0) in store.ever
+    assert not list(store.list(f"{LAYOUT.dataset('d').root}/"))
+
+
+async def test_small_sizes_come_from_the_thumbnail_that_the_import_made(
+    store: DictStore, importer: DatasetImporter
+) -> None:
+    file = io.BytesIO()
+    Image.new("RGB", (900, 300), "red").save(file, "PNG")
+    uploads = Uploads(cast(ArtifactStore, store), "w")
+    uploads.begin(Upload(id="large", file_name="large.png", created_by="ann"))
+    uploads.append("large", 0, file.getvalue())
+    await importer.run(work("large"))
+    store.objects.pop(LAYOUT.dataset("d").shard(0))
+    suggest = Suggest(cast(ArtifactStore, store), settings())
+    for size, expected in ((256, (256, 85)), (64, (64, 21))):
+        with Image.open(io.BytesIO(suggest.thumbnail("w", "d", 0, size).data)) as small:
+            assert (small.format, small.size) == ("JPEG", expected)
+    with pytest.raises(ArtifactMissingError):
+        suggest.thumbnail("w", "d", 0, 257)
 
 
 async def test_samples_are_listed_in_pages(servicer: SuggestServicer) -> None:

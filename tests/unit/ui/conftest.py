@@ -326,6 +326,7 @@ class StandIn:
                 "shards": 1,
                 "labels": CLASSES[:4],
                 "labelled": 44 if self.labelled else 0,
+                "columns": [],
                 "broken": [],
                 "broken_count": 2,
             },

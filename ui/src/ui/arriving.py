@@ -75,6 +75,7 @@ def _dataset(view: View, dataset: Dataset, hub: Hub) -> list[Component]:
             [
                 ("Samples", f"{summary['samples']:,}, {summary['labelled']:,} of them with a label"),
                 ("Labels", many(len(summary["labels"])) if summary["labels"] else "none"),
+                ("Columns", ", ".join(column["name"] for column in summary["columns"])),
                 ("Left out", f"{summary['broken_count']:,} of the files" if summary["broken_count"] else ""),
             ]
         ),

@@ -17,13 +17,13 @@ Name = Annotated[str, typer.Argument(help="Name or id of the data set.")]
 @app.command("add")
 def add(
     context: typer.Context,
-    path: Annotated[Path, typer.Argument(help="A folder, a zip, a tar, or one picture.")],
+    paths: Annotated[list[Path], typer.Argument(help="A folder, a zip or a tar; or pictures and folders.")],
     name: Annotated[str, typer.Option("--name", help="What to call the data set.")],
-    labels: Annotated[Path | None, typer.Option(help="A CSV with the columns path and label.")] = None,
+    labels: Annotated[Path | None, typer.Option(help="A CSV or Parquet table: path, label, other columns.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Import pictures and wait until they are ready."""
-    dataset = hub(context).datasets.add(path, name=name, labels=labels, progress=upload_progress(path.name))
+    dataset = hub(context).datasets.add(paths, name=name, labels=labels, progress=upload_progress(name))
     if as_json:
         print_json(dataset)
     else:
@@ -69,6 +69,18 @@ def samples(
         print_table(["sample", "path", "label", "size"], rows)
 
 
+@app.command("export")
+def export(
+    context: typer.Context,
+    dataset: Name,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="The zip to write; else NAME.zip.")] = None,
+) -> None:
+    """Write a data set as a zip: the original files and labels.csv, which import as the same again."""
+    found = hub(context).datasets.get(dataset)
+    path = hub(context).datasets.export(found.id, output or Path(f"{found.name}.zip"))
+    console.print(f"{found.name}: {len(found)} samples in {path}", highlight=False)
+
+
 @app.command("remove")
 def remove(context: typer.Context, dataset: Name) -> None:
     """Remove a data set."""
@@ -81,5 +93,7 @@ def _show(dataset: Dataset) -> None:
         console.print(f"  {failure['detail']} {failure.get('advice', '')}")
     if dataset.summary:
         console.print(f"  {dataset.summary['samples']} samples, {dataset.summary['labelled']} with a label")
+        for column in dataset.summary["columns"]:
+            console.print(f"  column {column['name']}: {column['kind']}")
         for broken in dataset.summary["broken"]:
             console.print(f"  left out: {broken['path']}: {broken['reason']}")

@@ -14,6 +14,9 @@ from rich.table import Table
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON: the object, or the array of items.")]
 console = Console()
 
+_SHARE_A_LINE = 10
+"""Percent."""
+
 
 def document(thing: Any) -> Any:
     """A thing of the client as plain JSON."""
@@ -37,10 +40,10 @@ def print_table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> No
     console.print(table)
 
 
-def upload_progress(name: str) -> Callable[[int, int], None] | None:
-    """Shows how much of a file has been sent; nothing where no person is looking."""
+def upload_progress(name: str) -> Callable[[int, int], None]:
+    """Shows how much of a file has been sent: a bar where a person is looking, else a line now and then."""
     if not sys.stderr.isatty():
-        return None
+        return _lines(name)
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
     bar = Progress(*columns, console=Console(stderr=True))
     task = bar.add_task(f"sending {name}", total=None)
@@ -52,6 +55,20 @@ def upload_progress(name: str) -> Callable[[int, int], None] | None:
             bar.stop()
 
     return shown
+
+
+def _lines(name: str) -> Callable[[int, int], None]:
+    told = 0
+
+    def line(sent: int, total: int) -> None:
+        nonlocal told
+        share = 100 * sent // total
+        # A file that is there at once needs no line.
+        if share >= told + _SHARE_A_LINE and (told or share < 100):
+            told = share
+            sys.stderr.write(f"sending {name}: {share} % of {total / 1e6:,.1f} MB\n")
+
+    return line
 
 
 def _shallow(thing: Any) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import urllib3
 from minio import Minio
@@ -84,6 +85,11 @@ class ArtifactStore:
         """Writes an object from a file, in parts where it is large."""
         with _store_errors(key):
             self._client.fput_object(self._bucket, key, str(path), content_type=media_type)
+
+    def put_stream(self, key: str, stream: BinaryIO, size: int, media_type: str = "application/octet-stream") -> None:
+        """Writes an object from a file that is open, in parts where it is large."""
+        with _store_errors(key):
+            self._client.put_object(self._bucket, key, stream, size, content_type=media_type)
 
     def get(self, key: str, offset: int = 0, length: int = 0) -> bytes:
         """Reads an object, or `length` bytes of it from `offset`.

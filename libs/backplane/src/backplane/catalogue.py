@@ -76,6 +76,18 @@ class Catalogue:
         key = Layout(workspace).dataset(dataset).shard(shard)
         return entry, self.store.get(key, offset=entry.offset, length=entry.size)
 
+    def thumbnail(self, workspace: str, dataset: str, sample: int) -> bytes | None:
+        """The thumbnail that the import made of a sample, by one range read; None if it made none.
+
+        There is none of pictures that are small, and none in data sets that were imported before thumbnails were kept.
+        """
+        entry = self.entry(workspace, dataset, sample)
+        if entry.thumbnail_offset is None or entry.thumbnail_size is None:
+            return None
+        shard = sample // self.dataset(workspace, dataset).shard_size
+        key = Layout(workspace).dataset(dataset).thumbnails(shard)
+        return self.store.get(key, offset=entry.thumbnail_offset, length=entry.thumbnail_size)
+
     def description(self, workspace: str, model: str) -> bytes:
         """The description of a network, as JSON.
 

@@ -47,6 +47,11 @@ class DatasetArtifacts:
     def samples(self) -> str:  # noqa: D102
         return f"{self.root}/samples.parquet"
 
+    @property
+    def label_table(self) -> str:
+        """Path, label and all other columns of every sample, as the CSV that leaves with an export."""
+        return f"{self.root}/labels.csv"
+
     def shard(self, number: int) -> str:
         """The tar of a shard."""
         return f"{self.root}/shards/{number:05d}.tar"
@@ -54,6 +59,10 @@ class DatasetArtifacts:
     def index(self, number: int) -> str:
         """The index of a shard."""
         return f"{self.root}/shards/{number:05d}.index"
+
+    def thumbnails(self, number: int) -> str:
+        """The thumbnails of a shard, one behind the other; its index says where each lies."""
+        return f"{self.root}/shards/{number:05d}.thumbnails"
 
 
 @dataclass(frozen=True)

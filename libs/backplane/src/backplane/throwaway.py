@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import signal
+import stat
 import sys
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -121,12 +122,15 @@ async def report_of(module: str, folder: Path, bounds: Bounds, report_file: str,
 def _require_plain_files(folder: Path, broken: Reason) -> None:
     """Whoever followed a link from here could read, and store, what the process itself could not."""
     for path in folder.rglob("*"):
-        if path.is_symlink() or not (path.is_file() or path.is_dir()):
-            raise HubError(
-                broken,
-                f"The import of the file left {path.name!r:.80}, which is no plain file.",
-                "Such a file is never taken: save the model or the data set again.",
-            )
+        # What was finished early may be taken away at this moment.
+        with suppress(FileNotFoundError):
+            kind = path.lstat().st_mode
+            if not (stat.S_ISREG(kind) or stat.S_ISDIR(kind)):
+                raise HubError(
+                    broken,
+                    f"The import of the file left {path.name!r:.80}, which is no plain file.",
+                    "Such a file is never taken: save the model or the data set again.",
+                )
 
 
 class Refused(BaseModel):

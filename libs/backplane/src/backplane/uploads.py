@@ -58,8 +58,13 @@ class Uploads:
         return size
 
     def append(self, upload: str, offset: int, piece: bytes) -> None:
-        """Stores the bytes that begin at an offset. The same piece again changes nothing."""
-        self._store.put(self._paths(upload).piece(offset), piece)
+        """Stores the bytes that begin at an offset. The same piece again changes nothing.
+
+        Nor does the beginning of it: a connection that was given up for lost may still bring what it had.
+        """
+        key = self._paths(upload).piece(offset)
+        if all(stored.size < len(piece) for stored in self._store.list(key)):
+            self._store.put(key, piece)
 
     def download(self, upload: str, path: Path) -> None:
         """Joins all pieces in a file."""

@@ -20,6 +20,10 @@ class SampleEntry(BaseModel):
     format: Literal["jpeg", "png", "webp", "gif", "bmp", "tiff"]
     offset: int = Field(ge=0, description="First byte of the file's content, in the shard.")
     size: int = Field(gt=0, description="Bytes of the file's content.")
+    thumbnail_offset: int | None = Field(
+        default=None, ge=0, description="First byte of its thumbnail beside the shard; None if it has none."
+    )
+    thumbnail_size: int | None = Field(default=None, gt=0, description="Bytes of its thumbnail.")
 
 
 _INDEX = TypeAdapter(tuple[SampleEntry, ...])

@@ -6,6 +6,9 @@ from PIL import Image
 
 from imaging.geometry import scaled
 
+THUMBNAIL_SIDE = 256
+"""The longest side, in pixels, of the thumbnails that are kept with a data set."""
+
 _THUMBNAIL_QUALITY = 85
 _PNG_COMPRESSION = 1
 """The quickest: a quarter of the default's time, for files a seventh larger at most; people wait for heat maps."""

@@ -1,6 +1,7 @@
 """How the samples of a data set are stored: original files in plain tar files, each with an index beside it.
 
-A run streams a shard from end to end; a single sample is one range read, for the index says where it lies.
+A run streams a shard from end to end; a single sample is one range read, for the index says where it lies. Thumbnails
+of large pictures lie in a file beside the tar, one behind the other, and are range reads as well.
 Sample `number` stands in shard `number // shard_size`, so no catalogue of a million entries is ever needed.
 """
 
@@ -10,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path, PurePosixPath
-from typing import IO, Self
+from typing import IO, BinaryIO, Self
 
 from domain.errors import HubError, Reason
 from domain.samples import SampleEntry, write_index
@@ -26,12 +27,16 @@ _CHUNK = 1 << 20
 
 @dataclass(frozen=True)
 class Shard:
-    """A finished shard: its number from 0, its tar file, the bytes of its index, and its count of samples."""
+    """A finished shard: its number from 0, its tar file, the bytes of its index, and its count of samples.
+
+    The file of thumbnails is None where no sample has one.
+    """
 
     number: int
     tar: Path
     index: bytes
     samples: int
+    thumbnails: Path | None
 
 
 class ShardWriter:
@@ -64,6 +69,7 @@ class ShardWriter:
         self._number = 0
         self._shard = 0
         self._tar: tarfile.TarFile | None = None
+        self._thumbnails: BinaryIO | None = None
         self._entries: list[SampleEntry] = []
 
     def __enter__(self) -> Self:
@@ -74,9 +80,20 @@ class ShardWriter:
             self._tar.close()
             self._path.unlink(missing_ok=True)
             self._tar = None
+        if self._thumbnails is not None:
+            self._thumbnails.close()
+            self._thumbnail_path.unlink(missing_ok=True)
+            self._thumbnails = None
 
     def add(
-        self, path: str, label: str | None, data: bytes, width: int, height: int, image_format: ImageFormat
+        self,
+        path: str,
+        label: str | None,
+        data: bytes,
+        width: int,
+        height: int,
+        image_format: ImageFormat,
+        thumbnail: bytes | None = None,
     ) -> Shard | None:
         """Write one sample.
 
@@ -88,6 +105,7 @@ class ShardWriter:
             width: of the upright picture, in pixels.
             height: of the upright picture, in pixels.
             image_format: of the file.
+            thumbnail: a small picture of it as a file, or None.
 
         Returns:
             The shard that this sample filled, or None.
@@ -106,6 +124,8 @@ class ShardWriter:
             # Short names in plain letters take one header block and no extension, whatever the path was.
             offset=self._tar.offset + tarfile.BLOCKSIZE,
             size=len(data),
+            thumbnail_offset=None if thumbnail is None else self._keep(thumbnail),
+            thumbnail_size=None if thumbnail is None else len(thumbnail),
         )
         self._tar.addfile(member, BytesIO(data))
         self._entries.append(entry)
@@ -117,15 +137,35 @@ class ShardWriter:
         if self._tar is None:
             return None
         self._tar.close()
-        shard = Shard(self._shard, self._path, write_index(tuple(self._entries)), len(self._entries))
-        self._tar = None
+        shard = Shard(
+            number=self._shard,
+            tar=self._path,
+            index=write_index(tuple(self._entries)),
+            samples=len(self._entries),
+            thumbnails=None if self._thumbnails is None else self._thumbnail_path,
+        )
+        if self._thumbnails is not None:
+            self._thumbnails.close()
+        self._tar = self._thumbnails = None
         self._entries = []
         self._shard += 1
         return shard
 
+    def _keep(self, thumbnail: bytes) -> int:
+        """Writes a thumbnail behind the others of the shard; returns where it begins."""
+        if self._thumbnails is None:
+            self._thumbnails = self._thumbnail_path.open("wb")
+        offset = self._thumbnails.tell()
+        self._thumbnails.write(thumbnail)
+        return offset
+
     @property
     def _path(self) -> Path:
         return self._directory / f"{self._shard:08d}.tar"
+
+    @property
+    def _thumbnail_path(self) -> Path:
+        return self._path.with_suffix(".thumbnails")
 
 
 def iterate(shard: bytes | IO[bytes], index: Iterable[SampleEntry]) -> Iterator[tuple[SampleEntry, bytes]]:

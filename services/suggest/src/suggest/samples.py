@@ -7,7 +7,7 @@ import polars as pl
 from backplane.artifacts import ArtifactStore
 from backplane.catalogue import Catalogue
 from imaging.decode import ImageFormat, decode
-from imaging.encode import thumbnail
+from imaging.encode import THUMBNAIL_SIDE, thumbnail
 from suggest.memory_cache import MemoryCache
 from suggest.reasons import Reasons
 from suggest.recorded import RecordedActivations, Strongest
@@ -64,10 +64,16 @@ class Samples:
         key = (workspace, dataset, sample, size)
         small = self._thumbnails.get(key)
         if small is None:
-            data = self.image(workspace, dataset, sample).data
-            small = thumbnail(decode(data, max_pixels=self._image_pixels), size)
+            small = self._scaled(workspace, dataset, sample, size)
             self._thumbnails.put(key, small)
         return ImageFile(small, ImageFormat.JPEG.media_type)
+
+    def _scaled(self, workspace: str, dataset: str, sample: int, size: int) -> bytes:
+        kept = self._catalogue.thumbnail(workspace, dataset, sample) if size <= THUMBNAIL_SIDE else None
+        if kept is not None and size == THUMBNAIL_SIDE:
+            return kept
+        data = kept or self.image(workspace, dataset, sample).data
+        return thumbnail(decode(data, max_pixels=self._image_pixels), size)
 
     def strongest(
         self, workspace: str, dataset: str, model: str, layer: str, unit: int, limit: int

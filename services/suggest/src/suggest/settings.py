@@ -24,4 +24,4 @@ class SuggestSettings(ServiceSettings):
     dataset_files: int = Field(default=2_000_000, ge=1, description="Files of a data set.")
     image_bytes: int = Field(default=64 * 1024**2, ge=1, description="Bytes of one picture; a larger one is left out.")
     image_pixels: int = Field(default=100_000_000, ge=1, description="Pixels of one picture; a larger one is left out.")
-    labels_bytes: int = Field(default=256 * 1024**2, ge=1, description="Bytes of a CSV with labels.")
+    labels_bytes: int = Field(default=256 * 1024**2, ge=1, description="Bytes of a table of labels.")

@@ -28,7 +28,12 @@ _PICTURES = Wanted(
     "A zip or tar, where a folder a class gives the labels; or one picture.",
     ".zip,.tar,.tgz,.gz,image/*",
 )
-_LABELS = Wanted(ids.DATASET_LABELS_FILE, "Labels (optional)", "A CSV with the columns path and label.", ".csv")
+_LABELS = Wanted(
+    ids.DATASET_LABELS_FILE,
+    "Labels (optional)",
+    "A CSV or Parquet table with the columns path and label; others are kept to filter by.",
+    ".csv,.tsv,.parquet",
+)
 
 
 def layout(view: View, hub: Hub) -> dmc.Container:

@@ -4,6 +4,7 @@ from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
+from fastapi.responses import StreamingResponse
 
 from gateway.datasets.schemas import DatasetRecord, NewDataset, SamplePage
 from gateway.dependencies import Cursor, HubDependency, Limit, ScopeDependency
@@ -38,6 +39,15 @@ async def get_dataset(dataset: str, hub: HubDependency, scope: ScopeDependency) 
 async def remove_dataset(dataset: str, hub: HubDependency, scope: ScopeDependency) -> None:
     """Removes a data set and what models made of it: predictions, activations, relevance and patterns."""
     await hub.datasets.remove(scope.workspace, dataset)
+
+
+@router.get("/{dataset}/archive.zip", response_class=StreamingResponse)
+async def export_dataset(dataset: str, hub: HubDependency, scope: ScopeDependency) -> StreamingResponse:
+    """The original files at their paths with `labels.csv`, as a zip; importing that gives the same samples again."""
+    record = await hub.datasets.records.ready(scope.workspace, dataset)
+    chunks = await hub.datasets.archive(scope.workspace, record.id)
+    headers = {"Content-Disposition": f'attachment; filename="{record.name}.zip"'}
+    return StreamingResponse(chunks, media_type="application/zip", headers=headers)
 
 
 @router.get("/{dataset}/samples")

@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from domain.manifests import BrokenImage
+from domain.manifests import BrokenImage, SampleColumn
 from gateway.records import ImportedRecord
 
 
@@ -13,6 +13,7 @@ class DatasetSummary(BaseModel):
     shards: int
     labels: tuple[str, ...] = Field(description="The labels that occur, sorted.")
     labelled: int = Field(description="How many samples have a label.")
+    columns: tuple[SampleColumn, ...] = Field(default=(), description="What else is known of the samples.")
     broken: tuple[BrokenImage, ...] = Field(description="Files left out, the first thousand.")
     broken_count: int
 
@@ -33,7 +34,10 @@ class NewDataset(BaseModel):
 
     name: str = Field(description="1 to 63 letters, digits, dots, underscores or dashes.")
     upload: str = Field(description="The id of the upload that holds a zip, a tar, or one picture.")
-    labels: str = Field(default="", description="The id of an upload with a CSV of labels; empty for none.")
+    labels: str = Field(
+        default="",
+        description="The id of an upload with a CSV or Parquet table of labels and other columns; empty for none.",
+    )
 
 
 class Sample(BaseModel):

@@ -1,6 +1,7 @@
 """Data sets: bringing them in, and what becomes of them."""
 
 import asyncio
+from collections.abc import Iterator
 
 from backplane.artifacts import ArtifactStore
 from backplane.bus import Bus
@@ -10,6 +11,7 @@ from backplane.results import folders_of_dataset
 from backplane.uploads import Uploads
 from domain.errors import HubError
 from gateway.clients.tasks import import_dataset
+from gateway.datasets.archive import archive
 from gateway.datasets.schemas import DatasetRecord, DatasetSummary, NewDataset
 from gateway.records import Failure, NamedRecords, State
 
@@ -47,6 +49,11 @@ class Datasets:
             return record.model_copy(update={"state": State.READY, "summary": summary})
 
         await self.records.change(workspace, dataset, ready)
+
+    async def archive(self, workspace: str, dataset: str) -> Iterator[bytes]:
+        """The bytes of a zip with all files of a data set that is ready; reading them blocks."""
+        manifest = await asyncio.to_thread(self._catalogue.dataset, workspace, dataset)
+        return archive(self._store, Layout(workspace).dataset(dataset), manifest)
 
     async def reject(self, workspace: str, dataset: str, failures: tuple[Failure, ...]) -> None:
         """Notes why a data set was not imported."""

@@ -22,6 +22,8 @@ from suggest.importing import paths
 Stream = IO[bytes] | gzip.GzipFile
 
 _ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
+_ENCRYPTED = 1
+"""The bit that says so among those of a file in a zip."""
 _DECOMPRESSORS: Mapping[bytes, Callable[[Path], Stream]] = {
     b"\x1f\x8b": gzip.open,
     b"BZh": bz2.open,
@@ -86,6 +88,8 @@ def _zip_members(upload: Path, file_name: str) -> Iterator[Member]:
 
 
 def _zip_read(archive: ZipFile, info: ZipInfo, most: int) -> bytes:
+    if info.flag_bits & _ENCRYPTED:
+        raise HubError(Reason.IMAGE_BROKEN, "The file is encrypted.", "Make the archive without a password.")
     with (
         _problems_as(Reason.IMAGE_BROKEN, "The file cannot be read from the archive", _SEND_AGAIN),
         archive.open(info) as stream,

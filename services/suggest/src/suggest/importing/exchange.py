@@ -6,21 +6,29 @@ from typing import Literal
 from pydantic import BaseModel
 
 from backplane.throwaway import Refused
-from domain.manifests import BrokenImage
+from domain.manifests import BrokenImage, SampleColumn
 
 UPLOAD_FILE = "upload"
-LABELS_FILE = "labels.csv"
+LABELS_FILE = "labels"
 REQUEST_FILE = "request.json"
 REPORT_FILE = "report.json"
 SAMPLES_FILE = "samples.parquet"
+LABEL_TABLE_FILE = "labels.csv"
 
 LISTED_BROKEN = 1000
 """How many of the files left out are named in the manifest; all of them are counted."""
 
+SHARD_SUFFIX = ".tar"
+
 
 def shard_file(folder: Path, shard: int) -> Path:
-    """Where the tar of a shard is left."""
-    return folder / f"{shard:08d}.tar"
+    """Where the tar of a shard is left: once it is there it is whole, and so is the file of its thumbnails."""
+    return folder / f"{shard:08d}{SHARD_SUFFIX}"
+
+
+def thumbnail_file(folder: Path, shard: int) -> Path:
+    """Where the thumbnails of a shard are left, if it has any."""
+    return folder / f"{shard:08d}.thumbnails"
 
 
 def index_file(folder: Path, shard: int) -> Path:
@@ -54,6 +62,7 @@ class Imported(BaseModel):
     shard_size: int
     labels: tuple[str, ...]
     labelled: int
+    columns: tuple[SampleColumn, ...]
     broken: tuple[BrokenImage, ...]
     broken_count: int
 

@@ -1,67 +1,6 @@
-"""The labels of samples: from a CSV, or from the folders in which the pictures lie."""
-
-from io import BytesIO
+"""What is known of samples beside their pixels: from a table, or from the folders in which the pictures lie."""
 
 import polars as pl
-from polars.exceptions import PolarsError
-
-from domain.errors import HubError, Reason
-
-_PATH_COLUMNS = ("path", "file", "filename")
-_LABEL_COLUMN = "label"
-_ADVICE = "Give a CSV with the columns path and label, and a line for each picture."
-
-
-def label_table(data: bytes, name: str) -> pl.DataFrame:
-    """The rows of a CSV with labels.
-
-    Args:
-        data: the file: a header with a path and a label among its columns; commas, semicolons or tabs between them.
-        name: what to call it in errors.
-
-    Returns:
-        Columns `row` (from 0), `path` (with forward slashes) and `label` (null where the cell is empty).
-
-    Raises:
-        HubError: `LABELS_INVALID` without those columns, or where two rows contradict each other.
-    """
-    try:
-        # Nothing of a cell is guessed: 007 stays 007.
-        tables = (pl.read_csv(BytesIO(data), separator=mark, infer_schema=False) for mark in ",;\t")
-        columns = next((found for table in tables if (found := _columns(table)) is not None), None)
-    except PolarsError as problem:
-        why = str(problem).splitlines()[0].rstrip(".")
-        raise HubError(Reason.LABELS_INVALID, f"{name} is no CSV ({why}).", _ADVICE) from problem
-    if columns is None:
-        header = data.decode("utf-8-sig", "replace").partition("\n")[0].strip()[:80]
-        wanted = ", ".join(_PATH_COLUMNS)
-        raise HubError(
-            Reason.LABELS_INVALID,
-            f"{name} needs a column {_LABEL_COLUMN} and one of {wanted}, but begins with {header!r}.",
-            _ADVICE,
-        )
-    rows = columns.drop_nulls("path").unique(maintain_order=True)
-    contradicted = rows.filter(~pl.col("path").is_first_distinct())["path"]
-    if len(contradicted):
-        raise HubError(
-            Reason.LABELS_INVALID,
-            f"{name} gives {contradicted[0]!r} two different labels.",
-            "Keep one row for each picture.",
-        )
-    return rows.with_row_index("row")
-
-
-def _columns(table: pl.DataFrame) -> pl.DataFrame | None:
-    """Path and label, if the table has them."""
-    names = {column.strip().casefold(): column for column in reversed(table.columns)}
-    path = next((names[name] for name in _PATH_COLUMNS if name in names), None)
-    if path is None or _LABEL_COLUMN not in names:
-        return None
-    stripped = table.select(
-        path=pl.col(path).str.replace_all("\\", "/", literal=True).str.strip_chars().str.strip_prefix("./"),
-        label=pl.col(names[_LABEL_COLUMN]).str.strip_chars(),
-    )
-    return stripped.with_columns(pl.when(pl.all() != "").then(pl.all()))
 
 
 def top_folder(files: pl.Series) -> str:
@@ -70,34 +9,32 @@ def top_folder(files: pl.Series) -> str:
     return str(tops[0]) if len(tops) == 1 and tops[0] is not None else ""
 
 
-def by_table(files: pl.Series, top: str, table: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
-    """The labels that a table gives to files.
+def matching_rows(files: pl.Series, top: str, table: pl.DataFrame) -> pl.Series:
+    """The number of the row in which a table speaks of each file; null where it does not.
 
     A row names its file by the path, by the path below the one folder that all files lie in, or by a base name that
-    only one file and only one row have; the first of these that leads to a row counts.
+    only one file and only one row have; the first of these that leads to a row counts. Space around a path does not.
 
     Args:
         files: the paths of all files that are pictures or claim to be.
         top: the one folder that they lie in, as `top_folder` gives it.
-        table: as `label_table` makes it.
-
-    Returns:
-        A label or null for each file, and the paths in the table that match no file.
+        table: columns `row` and `path`, each path once.
     """
-    base = pl.col("path").str.extract("([^/]*)$")
-    paths = files.to_frame("path").with_columns(
-        below=pl.col("path").str.strip_prefix(top),
-        base=pl.when(base.is_unique()).then(base),
-    )
-    bases = table.select("row", "label", base=base).filter(pl.col("base").is_unique())
-    matches = (
-        paths.join(table, on="path", how="left", maintain_order="left")
-        .join(table, left_on="below", right_on="path", how="left", maintain_order="left", suffix="_below")
-        .join(bases, on="base", how="left", maintain_order="left", suffix="_base")
-        .select(row=pl.coalesce("row", "row_below", "row_base"))
-        .join(table, on="row", how="left", maintain_order="left")
-    )
-    return matches["label"], table.join(matches, on="row", how="anti", maintain_order="left")["path"]
+    paths, rows = files.str.strip_chars().alias("path"), table.select("row", "path")
+    found = _joined(paths, rows)
+    if top and found.null_count():
+        found = found.fill_null(_joined(paths.str.strip_prefix(top), rows))
+    # Names are compared only where that is needed: it takes much memory.
+    if found.null_count() and found.n_unique() <= table.height:
+        base = pl.col("path").str.extract("([^/]*)$")
+        bases = rows.select("row", path=base).filter(pl.col("path").is_unique())
+        names = paths.to_frame().select(pl.when(base.is_unique()).then(base))["path"]
+        found = found.fill_null(_joined(names, bases))
+    return found
+
+
+def _joined(names: pl.Series, rows: pl.DataFrame) -> pl.Series:
+    return names.to_frame("path").join(rows, on="path", how="left", maintain_order="left")["row"]
 
 
 def by_folders(files: pl.Series, top: str) -> pl.Series:
@@ -110,3 +47,12 @@ def by_folders(files: pl.Series, top: str) -> pl.Series:
     if parents.n_unique() < 2:
         return pl.Series(files.name, [None] * len(files), dtype=pl.String)
     return parents.str.extract("([^/]+)$")
+
+
+def distinct(files: pl.Series) -> pl.Series:
+    """The paths, with a number where one occurs again: a/1.png and a/1 (2).png."""
+    while files.n_unique() < len(files):
+        turn = pl.int_range(1, pl.len() + 1).over("path")
+        numbered = pl.col("path").str.replace(r"(\.[^./]*)?$", pl.format(" ({})${{1}}", turn))
+        files = files.to_frame("path").select(pl.when(turn > 1).then(numbered).otherwise("path"))["path"]
+    return files
