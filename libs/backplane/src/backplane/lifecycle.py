@@ -104,15 +104,20 @@ async def working(worker: QueueWorker, grace_seconds: float) -> AsyncIterator[No
 
 
 @asynccontextmanager
-async def beside(work: Coroutine[object, object, None]) -> AsyncIterator[None]:
+async def beside(*works: Coroutine[object, object, None]) -> AsyncIterator[None]:
     """Lets something go on for as long as the context lasts."""
-    running = asyncio.create_task(work)
-    running.add_done_callback(_end_process_of_broken_worker)
+    running = [asyncio.create_task(work) for work in works]
+    for task in running:
+        task.add_done_callback(_end_process_of_broken_worker)
     try:
         yield
     finally:
-        running.cancel()
-        await asyncio.wait([running])
+        while running:
+            # Again and again: until Python 3.12 `wait_for` may lose a cancellation that comes with what it waits for.
+            for task in running:
+                task.cancel()
+            _, left = await asyncio.wait(running, timeout=1)
+            running = list(left)
 
 
 def _end_process_of_broken_worker(running: asyncio.Task[None]) -> None:

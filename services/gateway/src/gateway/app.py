@@ -131,7 +131,7 @@ async def _hub(settings: GatewaySettings, stack: AsyncExitStack) -> Hub:
         worker = QueueWorker(bus, queue, handle, listener.refused)
         await stack.enter_async_context(working(worker, settings.grace_seconds))
     limits = Limits(settings.tasks_on_queue, settings.run_samples_a_day)
-    await stack.enter_async_context(beside(Dispatcher(hub.runs.records, bus, limits).run()))
+    await stack.enter_async_context(beside(*Dispatcher(hub.runs.records, bus, limits).works))
     rpc = public_rpc.server(settings.grpc_address, hub)
     await rpc.start()
     await rpc.set_ready(ready=True)

@@ -5,7 +5,7 @@ Several gateways decide alike; a task that two of them put on the queue is one m
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
@@ -57,12 +57,10 @@ class Dispatcher:
         self._complete = asyncio.Event()
         self._without_tasks: dict[Key, RunRecord] = {}
 
-    async def run(self) -> None:
-        """Works until it is cancelled."""
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._follow())
-            tasks.create_task(self._dispatch())
-            tasks.create_task(self._look_for_lost_tasks())
+    @property
+    def works(self) -> tuple[Coroutine[object, object, None], ...]:
+        """What goes on side by side, until it is cancelled."""
+        return self._follow(), self._dispatch(), self._look_for_lost_tasks()
 
     async def _follow(self) -> None:
         while True:
@@ -91,7 +89,8 @@ class Dispatcher:
             except HubError as error:
                 _log.warning("tasks not handed out", reason=error.reason, error=str(error))
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._changed.wait(), self._tick_seconds)
+                async with asyncio.timeout(self._tick_seconds):
+                    await self._changed.wait()
 
     async def _carry_out(self, decision: Decision) -> None:
         now = self._clock()
