@@ -6,11 +6,15 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import nats.errors
-from nats.js.errors import KeyNotFoundError, KeyWrongLastSequenceError
+from nats.js.errors import Error as JetStreamError
+from nats.js.errors import KeyNotFoundError, KeyWrongLastSequenceError, NotFoundError
 from nats.js.kv import KV_DEL, KV_PURGE, KeyValue
 
 from backplane.bus_errors import bus_errors
 from domain.errors import HubError, Reason
+
+_LOOK_SECONDS = 5.0
+"""After how long a watcher that hears nothing asks whether anybody still speaks to it."""
 
 
 @dataclass(frozen=True)
@@ -90,16 +94,25 @@ class Bucket:
 
     @asynccontextmanager
     async def watch(self, pattern: str) -> AsyncIterator[AsyncIterator[Entry | None]]:
-        """Records as they stand, then None once, then every change as it happens."""
+        """Records as they stand, then None, then every change as it happens.
+
+        After an outage of the bus all that begins anew, since changes may have been missed.
+        """
         with bus_errors():
             watcher = await self._store.watch(pattern)
 
         async def changes() -> AsyncIterator[Entry | None]:
+            nonlocal watcher
             begun = late = False
             while True:
                 try:
-                    entry = await watcher.updates(timeout=3600)
+                    entry = await watcher.updates(timeout=_LOOK_SECONDS)
                 except (nats.errors.TimeoutError, TimeoutError):
+                    if not await _lives(watcher):
+                        with bus_errors():
+                            lost, watcher = watcher, await self._store.watch(pattern)
+                        await lost.stop()
+                        begun = late = False
                     continue
                 if entry is None:
                     # On a busy machine the client says so while the records are still on their way to it.
@@ -118,6 +131,19 @@ class Bucket:
             yield changes()
         finally:
             await watcher.stop()
+
+
+async def _lives(watcher: KeyValue.KeyWatcher) -> bool:
+    """Whether the server still knows a watcher: it forgets all of them when it ends."""
+    assert watcher._sub is not None, "a watcher that is waited for is subscribed"
+    try:
+        await watcher._sub.consumer_info()
+    except NotFoundError:
+        return False
+    except (nats.errors.Error, JetStreamError, TimeoutError, OSError):
+        # Nobody to ask now: once the server is back, it will know.
+        return True
+    return True
 
 
 async def _has_sent(watcher: KeyValue.KeyWatcher) -> bool:
