@@ -20,12 +20,21 @@ ROOMY = 4 * 1024**3
 MakeChild = Callable[..., Child]
 
 
+def fill(count: int) -> None:
+    """Takes memory, a little at a time, and keeps it for a while."""
+    held = [b"x" * 2**20 for _ in range(count // 2**20)]
+    time.sleep(10)
+    del held
+
+
 @pytest.fixture
 async def make_child() -> AsyncIterator[MakeChild]:
     async with AsyncExitStack() as stack:
 
-        def make(memory_bytes: int = ROOMY) -> Child:
-            child = Child("test", gc.enable, memory_bytes=memory_bytes)
+        def make(
+            memory_bytes: int = ROOMY, most_memory_bytes: int = ROOMY, begin: Callable[[], object] = gc.enable
+        ) -> Child:
+            child = Child("test", begin, memory_bytes=memory_bytes, most_memory_bytes=most_memory_bytes)
             stack.push_async_callback(child.stop)
             return child
 
@@ -45,6 +54,41 @@ async def test_a_crash_costs_one_task(make_child: MakeChild) -> None:
     assert caught.value.reason is Reason.WORKER_CRASHED
     assert "exit code 7" in caught.value.message
     assert await child.run(60, operator.add, 2, 3) == 5
+
+
+async def test_an_abort_costs_one_task_and_is_called_by_its_name(make_child: MakeChild) -> None:
+    child = make_child()
+    with pytest.raises(HubError) as caught:
+        await child.run(60, os.abort)
+    assert caught.value.reason is Reason.WORKER_CRASHED
+    assert "SIGABRT" in caught.value.message
+    assert await child.run(60, operator.add, 2, 3) == 5
+
+
+async def test_a_process_that_dies_before_it_begins_is_a_worker_that_crashed(make_child: MakeChild) -> None:
+    child = make_child(begin=os.abort)
+    for _ in range(2):
+        with pytest.raises(HubError) as caught:
+            await child.run(60, os.getpid)
+        assert caught.value.reason is Reason.WORKER_CRASHED
+
+
+async def test_whoever_takes_more_memory_than_a_process_may_have_is_told_so(make_child: MakeChild) -> None:
+    child = make_child(most_memory_bytes=300 * 1024**2)
+    with pytest.raises(HubError) as caught:
+        await child.run(60, fill, 2 * 1024**3)
+    assert caught.value.reason is Reason.TOO_LARGE
+    assert "0.3 GB" in caught.value.message
+    assert await child.run(60, operator.add, 2, 3) == 5
+
+
+async def test_memory_that_the_system_refuses_is_told_in_the_same_words(make_child: MakeChild) -> None:
+    child = make_child()
+    before = await child.run(60, os.getpid)
+    with pytest.raises(HubError) as caught:
+        await child.run(60, bytes, 2**62)
+    assert caught.value.reason is Reason.TOO_LARGE
+    assert await child.run(60, os.getpid) == before
 
 
 async def test_a_killed_process_costs_one_task(make_child: MakeChild) -> None:

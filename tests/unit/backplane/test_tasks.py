@@ -229,3 +229,64 @@ async def test_several_tasks_at_once_where_the_queue_allows_it(bus: Bus) -> None
             await bus.publish(tasks.subject, b"", f"{tasks.name}-{number}")
         await until(lambda: len(done) == 3)
     assert outcomes.refused == []
+
+
+async def test_while_a_part_is_away_a_task_is_held_and_no_attempt_is_used_up(bus: Bus) -> None:
+    tasks, outcomes, done, away = queue(deliveries=1), Outcomes(), list[bytes](), asyncio.Event()
+    looks = 0
+
+    async def handle(data: bytes) -> None:
+        if looks < 2:
+            away.set()
+            raise HubError(Reason.STORE_UNAVAILABLE, "The store is away.")
+        done.append(data)
+
+    async def check() -> None:
+        nonlocal looks
+        looks += 1
+        if looks < 2:
+            raise HubError(Reason.STORE_UNAVAILABLE, "The store is away.")
+
+    worker = QueueWorker(bus, tasks, handle, outcomes.refuse)
+    running = asyncio.create_task(worker.run([check]))
+    await bus.publish(tasks.subject, b"held", tasks.name)
+    await until(lambda: done)
+    worker.stop()
+    await asyncio.wait_for(running, PATIENCE_SECONDS)
+    assert away.is_set()
+    assert outcomes.refused == []
+
+
+async def test_a_worker_that_must_leave_hands_its_task_back_at_once(bus: Bus) -> None:
+    tasks, outcomes, begun, done = queue(lease_seconds=60), Outcomes(), asyncio.Event(), list[bytes]()
+
+    async def never(_: bytes) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    async def handle(data: bytes) -> None:
+        done.append(data)
+
+    leaving = asyncio.create_task(QueueWorker(bus, tasks, never, outcomes.refuse).run())
+    await bus.publish(tasks.subject, b"handed back", tasks.name)
+    await asyncio.wait_for(begun.wait(), PATIENCE_SECONDS)
+    leaving.cancel()
+    await asyncio.wait([leaving], timeout=PATIENCE_SECONDS)
+    async with working(bus, tasks, handle, outcomes):
+        await until(lambda: done)
+    assert outcomes.refused == []
+
+
+async def test_a_queue_that_nats_has_lost_is_made_anew_and_work_goes_on(bus: Bus) -> None:
+    tasks, outcomes, done = queue(), Outcomes(), list[bytes]()
+
+    async def handle(data: bytes) -> None:
+        done.append(data)
+
+    async with working(bus, tasks, handle, outcomes):
+        await bus.publish(tasks.subject, b"before", f"{tasks.name}-before")
+        await until(lambda: done)
+        await bus.jetstream.delete_consumer(tasks.stream, tasks.name)
+        await bus.publish(tasks.subject, b"after", f"{tasks.name}-after")
+        await until(lambda: len(done) == 2)
+    assert outcomes.refused == []

@@ -189,7 +189,7 @@ async def test_small_sizes_come_from_the_thumbnail_that_the_import_made(
     uploads.append("large", 0, file.getvalue())
     await importer.run(work("large"))
     store.objects.pop(LAYOUT.dataset("d").shard(0))
-    suggest = Suggest(cast(ArtifactStore, store), settings())
+    suggest = Cores.of(cast(ArtifactStore, store), settings()).samples
     for size, expected in ((256, (256, 85)), (64, (64, 21))):
         with Image.open(io.BytesIO(suggest.thumbnail("w", "d", 0, size).data)) as small:
             assert (small.format, small.size) == ("JPEG", expected)

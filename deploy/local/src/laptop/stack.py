@@ -5,6 +5,8 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import psutil
+
 from laptop import infrastructure
 from laptop.home import Home
 from laptop.ports import HOST, FreePorts
@@ -41,7 +43,14 @@ def compose(settings: Settings, home: Home) -> Stack:
     ports = FreePorts(settings.port)
     nats, reach_nats = infrastructure.bus(home, ports)
     s3, reach_s3 = infrastructure.store(home, ports)
-    reach_stores = {**reach_nats, **reach_s3, "INNHUB_LEASE_SECONDS": "10", "INNHUB_GRACE_SECONDS": "3"}
+    reach_stores = {
+        **reach_nats,
+        **reach_s3,
+        "INNHUB_LEASE_SECONDS": "10",
+        "INNHUB_GRACE_SECONDS": "3",
+        # What runs out of memory may take its own task with it, and nothing else of a person's machine.
+        "INNHUB_CHILD_MOST_MEMORY_BYTES": str(psutil.virtual_memory().total // 2),
+    }
     token = home.secret("token")
     public_url = f"http://{HOST}:{settings.port}"
 

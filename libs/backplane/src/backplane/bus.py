@@ -36,6 +36,7 @@ class Bus:
     def __init__(self, client: Client) -> None:
         self._client = client
         self.jetstream: JetStreamContext = client.jetstream(timeout=10)
+        self._buckets: set[str] = set()
 
     @classmethod
     async def connect(cls, settings: BusSettings, name: str) -> Self:
@@ -53,10 +54,11 @@ class Bus:
         except (nats.errors.Error, OSError) as error:
             raise HubError(Reason.BUS_UNAVAILABLE, f"NATS does not answer at {settings.url}: {error}.") from error
         bus = cls(client)
-        await bus._ensure_streams()
+        await bus.ensure_streams()
         return bus
 
-    async def _ensure_streams(self) -> None:
+    async def ensure_streams(self) -> None:
+        """Makes the streams, and the buckets that were asked for, where they are missing: NATS may lose its disk."""
         file = StorageType.FILE
         streams = [
             StreamConfig(
@@ -72,9 +74,12 @@ class Bus:
         with bus_errors():
             for stream in streams:
                 await self.jetstream.add_stream(stream)
+        for name in sorted(self._buckets):
+            await self.bucket(name)
 
     async def bucket(self, name: str) -> Bucket:
         """A bucket of records, made where it is missing."""
+        self._buckets.add(name)
         with bus_errors():
             try:
                 return Bucket(await self.jetstream.key_value(name), self._reconnections)

@@ -1,17 +1,20 @@
 """Child processes: where work runs that may crash, leak or never end, so that it costs one task and nothing else.
 
 Children are spawned fresh (nothing of the parent's state, locks or sockets comes along), do one thing at a time,
-and are replaced when they have grown too large. Pebble watches them.
+and are replaced when they have grown too large. Pebble watches them from outside, `memory_limit` from inside.
 """
 
 import asyncio
 import multiprocessing
+import signal
 from collections.abc import Callable
+from concurrent.futures.process import BrokenProcessPool
 from typing import Any, ParamSpec, TypeVar
 
 import psutil
 from pebble import ProcessExpired, ProcessPool
 
+from backplane import memory_limit
 from backplane.telemetry import get_logger
 from domain.errors import HubError, Reason
 
@@ -29,6 +32,7 @@ class Child:
         initialize: called in each new process before its first task; importable from a module that is cheap to import.
         arguments: passed to `initialize`; must be picklable.
         memory_bytes: a process that is larger than this after a task is replaced.
+        most_memory_bytes: a process that becomes larger than this during a task is ended there and then.
     """
 
     def __init__(
@@ -38,11 +42,13 @@ class Child:
         arguments: tuple[Any, ...] = (),
         *,
         memory_bytes: int,
+        most_memory_bytes: int,
     ) -> None:
         self._name = name
         self._initialize = initialize
         self._arguments = arguments
         self._memory_bytes = memory_bytes
+        self._most_memory_bytes = most_memory_bytes
         self._pool: ProcessPool | None = None
         self._turn = asyncio.Lock()
         self.waiting = 0
@@ -58,8 +64,8 @@ class Child:
         """Runs a function in the child, after the tasks that came before. Cancelling kills the process.
 
         Raises:
-            HubError: `WORKER_CRASHED` if the process died, `TIMED_OUT` if the task took too long, and whatever
-                `HubError` the function itself raises.
+            HubError: `WORKER_CRASHED` if the process died, `TOO_LARGE` if it needed more memory than it may have,
+                `TIMED_OUT` if the task took too long, and whatever `HubError` the function itself raises.
         """
         self.waiting += 1
         try:
@@ -74,17 +80,21 @@ class Child:
             self._pool = ProcessPool(
                 max_workers=1,
                 context=multiprocessing.get_context("spawn"),
-                initializer=self._initialize,
-                initargs=list(self._arguments),
+                initializer=_begin,
+                initargs=[self._most_memory_bytes, self._initialize, self._arguments],
             )
         future = self._pool.schedule(task[0], args=list(task[1:]), timeout=timeout_seconds)
         try:
             result, resident_bytes = await asyncio.wrap_future(future)
-        except ProcessExpired as error:
-            _log.error("child died", child=self._name, exit_code=error.exitcode)
+        except (ProcessExpired, BrokenProcessPool) as error:
+            # Broken is a pool whose process died before it had taken up the task.
+            exit_code = error.exitcode if isinstance(error, ProcessExpired) else None
+            _log.error("child died", child=self._name, exit_code=exit_code)
+            if exit_code == memory_limit.EXIT_CODE:
+                raise memory_limit.exceeded(self._most_memory_bytes) from error
             raise HubError(
                 Reason.WORKER_CRASHED,
-                f"The process that did the work died (exit code {error.exitcode}).",
+                f"The process that did the work died ({_ending(exit_code)}).",
                 "If it happens again, the input may need more memory than there is.",
             ) from error
         except TimeoutError as error:
@@ -107,7 +117,21 @@ class Child:
             await asyncio.to_thread(pool.join)
 
 
+def _begin(most_memory_bytes: int, initialize: Callable[..., None], arguments: tuple[Any, ...]) -> None:
+    """Runs in the child, first of all."""
+    memory_limit.keep(most_memory_bytes)
+    initialize(*arguments)
+
+
 def _measured(function: Callable[..., Result], args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Result, int]:
     """Runs in the child: the result, and how large the process has become."""
-    result = function(*args, **kwargs)
+    with memory_limit.named():
+        result = function(*args, **kwargs)
     return result, int(psutil.Process().memory_info().rss)
+
+
+def _ending(exit_code: int | None) -> str:
+    """How a process ended, in words."""
+    if exit_code is None:
+        return "before it could begin"
+    return f"by {signal.Signals(-exit_code).name}" if exit_code < 0 else f"exit code {exit_code}"

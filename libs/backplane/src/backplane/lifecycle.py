@@ -2,17 +2,16 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from backplane.rpc import RpcServer
 from backplane.settings import ServiceSettings
-from backplane.tasks import QueueWorker
+from backplane.tasks import Check, QueueWorker
 from backplane.telemetry import configure_logging, get_logger, serve_metrics
 from domain.errors import HubError
 
 _log = get_logger(__name__)
-Check = Callable[[], Awaitable[None]]
 
 
 async def run_service(
@@ -40,12 +39,15 @@ async def run_service(
             service = await compose(stack)
             await stack.enter_async_context(_serving(service.server, settings.grace_seconds))
             for worker in service.workers:
-                await stack.enter_async_context(working(worker, settings.grace_seconds))
+                await stack.enter_async_context(working(worker, settings.grace_seconds, service.checks))
             watch = asyncio.create_task(_watch_readiness(service))
             stack.callback(watch.cancel)
             _log.info("started", port=service.server.port)
             await stopping.wait()
             _log.info("stopping")
+            # All at once, so that the time of grace is not spent by one after the other.
+            for worker in service.workers:
+                worker.stop()
     except HubError as error:
         _log.error("cannot run", reason=error.reason, error=str(error))
         return 1
@@ -89,9 +91,15 @@ async def _serving(server: RpcServer, grace_seconds: float) -> AsyncIterator[Non
 
 
 @asynccontextmanager
-async def working(worker: QueueWorker, grace_seconds: float) -> AsyncIterator[None]:
-    """Lets a worker work for as long as the context lasts, and finish what it has begun."""
-    running = asyncio.create_task(worker.run())
+async def working(worker: QueueWorker, grace_seconds: float, checks: Sequence[Check] = ()) -> AsyncIterator[None]:
+    """Lets a worker work for as long as the context lasts, and finish what it has begun.
+
+    Args:
+        worker: the worker.
+        grace_seconds: how long it may take to finish; what is not done by then is handed back to the queue.
+        checks: of the parts that its work stands on.
+    """
+    running = asyncio.create_task(worker.run(checks))
     running.add_done_callback(_end_process_of_broken_worker)
     try:
         yield
@@ -99,8 +107,8 @@ async def working(worker: QueueWorker, grace_seconds: float) -> AsyncIterator[No
         worker.stop()
         _, unfinished = await asyncio.wait([running], timeout=grace_seconds)
         for late in unfinished:
-            # Its task is not acknowledged, so another worker takes it up.
             late.cancel()
+        await asyncio.wait([running])
 
 
 @asynccontextmanager

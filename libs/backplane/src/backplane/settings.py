@@ -47,3 +47,7 @@ class ServiceSettings(BaseSettings):
     child_memory_bytes: int = Field(
         default=4 * 1024**3, description="A child process that has grown beyond this is replaced."
     )
+    child_most_memory_bytes: int = Field(
+        default=8 * 1024**3,
+        description="A child process that becomes larger than this is ended, and what it was doing is refused.",
+    )

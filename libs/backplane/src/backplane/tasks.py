@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -59,6 +59,8 @@ def delivery() -> Delivery:
     return _delivery.get() or Delivery()
 
 
+Check = Callable[[], Awaitable[None]]
+"""Raises `HubError` where a part that work stands on is away."""
 Handle = Callable[[bytes], Awaitable[None]]
 """Does the work of a message. Must leave the same behind however often it is called with the same one."""
 Refuse = Callable[[bytes, HubError], Awaitable[None]]
@@ -69,8 +71,9 @@ class QueueWorker:
     """Takes messages from a queue and hands them to a function, a few at a time, until stopped.
 
     A message whose handler fails with a reason that trying again cannot change (anything but an unavailable part)
-    is refused at once; another is tried again after a pause, as often as the queue says. A message whose worker dies
-    is given to another when its lease runs out.
+    is refused at once; another is tried again after a pause, as often as the queue says. While a part that all work
+    stands on is away, a message is held, however long that takes: it is not to blame. A message whose worker dies is
+    given to another when its lease runs out, and at once where the worker is told to leave.
     """
 
     def __init__(self, bus: Bus, queue: Queue, handle: Handle, refuse: Refuse) -> None:
@@ -80,9 +83,23 @@ class QueueWorker:
         self._refuse = refuse
         self._stopping = asyncio.Event()
         self._running: set[asyncio.Task[None]] = set()
+        self._checks: Sequence[Check] = ()
 
-    async def run(self) -> None:
-        """Works until `stop` is called, then finishes what has begun."""
+    async def run(self, checks: Sequence[Check] = ()) -> None:
+        """Works until `stop` is called, then finishes what has begun; cancelled, it hands back what has begun.
+
+        Args:
+            checks: of the parts that all work stands on.
+        """
+        self._checks = checks
+        try:
+            await self._run()
+        finally:
+            for work in self._running:
+                work.cancel()
+            await asyncio.gather(*self._running, return_exceptions=True)
+
+    async def _run(self) -> None:
         places = asyncio.Semaphore(self._queue.concurrency)
         subscription: JetStreamContext.PullSubscription | None = None
         while not self._stopping.is_set():
@@ -112,6 +129,7 @@ class QueueWorker:
 
     async def _subscribe(self) -> JetStreamContext.PullSubscription:
         queue = self._queue
+        await self._bus.ensure_streams()
         return await self._bus.consumer(
             queue.stream,
             queue.name,
@@ -146,7 +164,11 @@ class QueueWorker:
 
     async def _outcome(self, message: Msg) -> str:
         try:
-            await self._handle(message.data)
+            await self._handle_through_outages(message.data)
+        except asyncio.CancelledError:
+            with suppress(nats.errors.Error, JetStreamError):
+                await message.nak()
+            raise
         except HubError as error:
             return await self._failed(message, error)
         except Exception as error:
@@ -155,6 +177,30 @@ class QueueWorker:
             return await self._failed(message, failure)
         await self._settle(message)
         return "done"
+
+    async def _handle_through_outages(self, data: bytes) -> None:
+        while True:
+            try:
+                return await self._handle(data)
+            except HubError as error:
+                if error.reason.category is not Category.UNAVAILABLE or not await self._outage(error):
+                    raise
+
+    async def _outage(self, error: HubError) -> bool:
+        """Whether a part was away, and is back now."""
+        was_away = False
+        while not self._stopping.is_set():
+            try:
+                for check in self._checks:
+                    await check()
+            except HubError as problem:
+                if not was_away:
+                    _log.warning("task waits", queue=self._queue.name, reason=error.reason, problem=str(problem))
+                was_away = True
+                await self._pause(1)
+            else:
+                return was_away
+        return False
 
     async def _failed(self, message: Msg, error: HubError) -> str:
         attempt = message.metadata.num_delivered

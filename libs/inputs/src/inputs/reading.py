@@ -10,6 +10,7 @@ import numpy as np
 
 from backplane.catalogue import Catalogue
 from backplane.layout import Layout
+from domain.errors import HubError
 from domain.manifests import ModelManifest
 from domain.samples import SampleEntry
 from imaging.arrays import Floats
@@ -55,7 +56,7 @@ class Inputs:
             HubError: if model, data set or sample do not exist, or the picture cannot be read.
         """
         entry, data = self._catalogue.sample(workspace, dataset, sample)
-        return _batch([(entry, _prepared(data, self._catalogue.model(workspace, model)))])
+        return _batch([(entry, _prepared(entry, data, self._catalogue.model(workspace, model)))])
 
     def shard(self, workspace: str, model: str, dataset: str, shard: int) -> Iterator[Batch]:
         """A shard in batches; pictures are decoded while the network computes."""
@@ -73,7 +74,10 @@ class Inputs:
         self, samples: Iterator[tuple[SampleEntry, bytes]], manifest: ModelManifest, threads: ThreadPoolExecutor
     ) -> list[tuple[SampleEntry, Future[Prepared]]]:
         """The next batch, under way."""
-        return [(entry, threads.submit(_prepared, data, manifest)) for entry, data in islice(samples, self._batch_size)]
+        return [
+            (entry, threads.submit(_prepared, entry, data, manifest))
+            for entry, data in islice(samples, self._batch_size)
+        ]
 
 
 def _batch(samples: list[tuple[SampleEntry, Prepared]]) -> Batch:
@@ -84,5 +88,8 @@ def _batch(samples: list[tuple[SampleEntry, Prepared]]) -> Batch:
     )
 
 
-def _prepared(data: bytes, manifest: ModelManifest) -> Prepared:
-    return prepare(decode(data), manifest.preprocessing, manifest.input_shape)
+def _prepared(entry: SampleEntry, data: bytes, manifest: ModelManifest) -> Prepared:
+    try:
+        return prepare(decode(data), manifest.preprocessing, manifest.input_shape)
+    except HubError as error:
+        raise HubError(error.reason, f"Sample {entry.number} ({entry.path}): {error.message}", error.advice) from error

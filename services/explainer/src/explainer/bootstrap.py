@@ -67,4 +67,10 @@ def _by_engine(name: str, initialize: Callable[..., None], settings: ExplainerSe
 def _child(name: str, initialize: Callable[..., None], settings: ExplainerSettings) -> Child:
     threads = settings.threads or os.cpu_count() or 1
     computing = Computing(settings.store, threads, settings.network_memory_bytes, settings.batch_memory_bytes)
-    return Child(name, initialize, (computing,), memory_bytes=settings.child_memory_bytes)
+    return Child(
+        name,
+        initialize,
+        (computing,),
+        memory_bytes=settings.child_memory_bytes,
+        most_memory_bytes=settings.child_most_memory_bytes,
+    )

@@ -51,4 +51,10 @@ async def compose(settings: InferenceSettings, stack: AsyncExitStack) -> Service
 def _child(name: str, settings: InferenceSettings) -> Child:
     threads = settings.threads or os.cpu_count() or 1
     arguments = (settings.store, threads, settings.network_memory_bytes, settings.batch_size)
-    return Child(name, child.initialize, arguments, memory_bytes=settings.child_memory_bytes)
+    return Child(
+        name,
+        child.initialize,
+        arguments,
+        memory_bytes=settings.child_memory_bytes,
+        most_memory_bytes=settings.child_most_memory_bytes,
+    )
