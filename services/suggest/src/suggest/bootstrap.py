@@ -26,7 +26,11 @@ async def compose(settings: SuggestSettings, stack: AsyncExitStack) -> Service:
     bus = await Bus.connect(settings.bus, "suggest")
     stack.push_async_callback(bus.close)
     child = Child(
-        "statistics", statistics_child.initialize, (settings.store,), memory_bytes=settings.child_memory_bytes
+        "statistics",
+        statistics_child.initialize,
+        (settings.store,),
+        memory_bytes=settings.child_memory_bytes,
+        most_memory_bytes=settings.child_most_memory_bytes,
     )
     stack.push_async_callback(child.stop)
 

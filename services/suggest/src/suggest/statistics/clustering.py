@@ -67,18 +67,13 @@ def clustered(maps: Floats) -> Groups:
     # One group is no answer to the question which there are, so the largest gap behind two or more counts.
     gaps = np.diff(eigenvalues)[1:]
     count = 2 + int(np.argmax(gaps)) if len(gaps) else 2
-    labels = SpectralClustering(count, affinity="precomputed", random_state=_SEED).fit_predict(affinity)
-    places = _places(affinity)
-    groups = [_group(scaled, np.flatnonzero(labels == label)) for label in np.unique(labels)]
-    return Groups(tuple(sorted(groups, key=lambda group: (-len(group.rows), group.rows.min()))), places, eigenvalues)
-
-
-def _places(affinity: Doubles) -> Doubles:
     with warnings.catch_warnings():
         # Groups without any tie between them are what is looked for.
         warnings.filterwarnings("ignore", "Graph is not fully connected")
-        embedding = SpectralEmbedding(2, affinity="precomputed", random_state=_SEED)
-        return np.asarray(embedding.fit_transform(affinity), np.float64)
+        labels = SpectralClustering(count, affinity="precomputed", random_state=_SEED).fit_predict(affinity)
+        places = SpectralEmbedding(2, affinity="precomputed", random_state=_SEED).fit_transform(affinity)
+    groups = [_group(scaled, np.flatnonzero(labels == label)) for label in np.unique(labels)]
+    return Groups(tuple(sorted(groups, key=lambda group: (-len(group.rows), group.rows.min()))), places, eigenvalues)
 
 
 def _scaled(maps: Floats) -> Doubles:

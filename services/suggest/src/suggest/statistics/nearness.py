@@ -65,7 +65,9 @@ def principal_plane(embedded: Embedded) -> Plane:
     analysis = PCA(axes, random_state=_SEED)
     places = np.zeros((len(vectors), 2))
     if len(vectors) > 1:
-        places[:, :axes] = analysis.fit_transform(vectors)
+        with np.errstate(invalid="ignore"):
+            # Samples without any difference have no variance to share out.
+            places[:, :axes] = analysis.fit_transform(vectors)
         variance = tuple(float(share) for share in np.nan_to_num(analysis.explained_variance_ratio_))
     else:
         variance = (0.0,) * axes

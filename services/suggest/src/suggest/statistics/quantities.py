@@ -74,9 +74,9 @@ def quantity(text: str, answers: Answers) -> Quantity:
     if name in _OF_ANSWERS:
         return _of_answer(text, name, _position(model, answers), answers)
     if name in _OF_SAMPLES and not model and name in answers.rows.columns:
-        labels = tuple(answers.rows["label"].drop_nulls().unique().cast(pl.String)) if name == "label" else None
-        values = pl.col(name).cast(pl.String) if name == "label" else pl.col(name)
-        return Quantity(text, _OF_SAMPLES[name], values, labels)
+        if name == "label":
+            return Quantity(text, Kind.WORD, pl.col(name).cast(pl.String), _labels(answers))
+        return Quantity(text, _OF_SAMPLES[name], pl.col(name))
     column = text if text.startswith(COLUMN) else f"{COLUMN}{text}"
     if column in answers.rows.columns:
         kind = Kind.NUMBER if answers.rows.schema[column].is_numeric() else Kind.WORD
@@ -112,6 +112,13 @@ def _of_answer(text: str, name: str, position: int, answers: Answers) -> Quantit
     if name == "label_error":
         return Quantity(text, Kind.NUMBER, 1 - pl.col(f"label_score@{position}"))
     return Quantity(text, _OF_ANSWERS[name], pl.col(f"{name}@{position}"))
+
+
+def _labels(answers: Answers) -> tuple[str, ...]:
+    """All labels of the data set, those of samples that nobody has predicted yet among them."""
+    kind = answers.rows.schema["label"]
+    assert isinstance(kind, pl.Enum), "a table of samples knows its labels"
+    return tuple(kind.categories)
 
 
 def _position(model: str, answers: Answers) -> int:
