@@ -8,6 +8,7 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import urllib3
@@ -21,10 +22,11 @@ from domain.errors import HubError, Reason
 
 @dataclass(frozen=True)
 class StoredObject:
-    """An object in a listing: its key and its size in bytes."""
+    """An object in a listing: its key, its size in bytes, and when it was written."""
 
     key: str
     size: int
+    modified: datetime
 
 
 class ArtifactMissingError(Exception):
@@ -123,11 +125,18 @@ class ArtifactStore:
         with _store_errors(prefix):
             for entry in self._client.list_objects(self._bucket, prefix, recursive=True):
                 if not entry.is_dir:
-                    yield StoredObject(entry.object_name, entry.size)
+                    yield StoredObject(entry.object_name, entry.size, entry.last_modified)
+
+    def folders(self, prefix: str) -> Iterator[str]:
+        """The names of the folders right below a prefix, sorted; a prefix ends with a slash or is empty."""
+        with _store_errors(prefix):
+            for entry in self._client.list_objects(self._bucket, prefix):
+                if entry.is_dir:
+                    yield entry.object_name.removeprefix(prefix).rstrip("/")
 
     def delete(self, prefix: str) -> None:
         """Removes all objects below a prefix; none is no error."""
-        keys = [DeleteObject(entry.key) for entry in self.list(prefix)]
+        keys = (DeleteObject(entry.key) for entry in self.list(prefix))
         with _store_errors(prefix):
             for failure in self._client.remove_objects(self._bucket, keys):
                 raise HubError(Reason.STORE_UNAVAILABLE, f"{failure.name} could not be deleted: {failure.message}.")
@@ -141,7 +150,9 @@ def _store_errors(key: str) -> Iterator[None]:
         if error.code in {"NoSuchKey", "NoSuchObject"}:
             raise ArtifactMissingError(key) from error
         raise HubError(
-            Reason.STORE_UNAVAILABLE, f"The object store refused {key!r}: {error.code} {error.message}."
+            Reason.STORE_UNAVAILABLE,
+            f"The object store refused {key!r}: {error.code} {str(error.message).rstrip('.')}.",
+            "An operator must look at the store: it may be full, or no longer know us.",
         ) from error
     except (urllib3.exceptions.HTTPError, InvalidResponseError, ServerError) as error:
         raise HubError(

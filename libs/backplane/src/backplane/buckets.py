@@ -2,19 +2,19 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 import nats.errors
 from nats.js.errors import Error as JetStreamError
-from nats.js.errors import KeyNotFoundError, KeyWrongLastSequenceError, NotFoundError
+from nats.js.errors import KeyNotFoundError, KeyWrongLastSequenceError
 from nats.js.kv import KV_DEL, KV_PURGE, KeyValue
 
 from backplane.bus_errors import bus_errors
 from domain.errors import HubError, Reason
 
 _LOOK_SECONDS = 5.0
-"""After how long a watcher that hears nothing asks whether anybody still speaks to it."""
+"""How often a watch without news looks whether it can still hear."""
 
 
 @dataclass(frozen=True)
@@ -27,10 +27,16 @@ class Entry:
 
 
 class Bucket:
-    """A bucket of records. Keys are dotted: `<workspace>.<id>`."""
+    """A bucket of records. Keys are dotted: `<workspace>.<id>`.
 
-    def __init__(self, store: KeyValue) -> None:
+    Args:
+        store: where they are.
+        reconnections: how often the connection had to be made again; a watch from before such a time may be deaf.
+    """
+
+    def __init__(self, store: KeyValue, reconnections: Callable[[], int] = lambda: 0) -> None:
         self._store = store
+        self._reconnections = reconnections
 
     async def get(self, key: str) -> Entry | None:
         """The record under a key, if any."""
@@ -94,56 +100,64 @@ class Bucket:
 
     @asynccontextmanager
     async def watch(self, pattern: str) -> AsyncIterator[AsyncIterator[Entry | None]]:
-        """Records as they stand, then None, then every change as it happens.
+        """Records as they stand, then None once, then every change as it happens.
 
-        After an outage of the bus all that begins anew, since changes may have been missed.
+        After the connection was lost and found again, records come once more as they stand.
         """
-        with bus_errors():
-            watcher = await self._store.watch(pattern)
-
-        async def changes() -> AsyncIterator[Entry | None]:
-            nonlocal watcher
-            begun = late = False
-            while True:
-                try:
-                    entry = await watcher.updates(timeout=_LOOK_SECONDS)
-                except (nats.errors.TimeoutError, TimeoutError):
-                    if not await _lives(watcher):
-                        with bus_errors():
-                            lost, watcher = watcher, await self._store.watch(pattern)
-                        await lost.stop()
-                        begun = late = False
-                    continue
-                if entry is None:
-                    # On a busy machine the client says so while the records are still on their way to it.
-                    late = not begun and await _has_sent(watcher)
-                    if not late:
-                        yield None
-                    continue
-                begun = True
-                gone = entry.operation in {KV_DEL, KV_PURGE}
-                yield Entry(entry.key, None if gone else entry.value or b"", entry.revision or 0)
-                if late and entry.delta == 0:
-                    late = False
-                    yield None
-
+        watching = _Watching(self._store, pattern, self._reconnections)
+        await watching.begin()
         try:
-            yield changes()
+            yield watching.changes()
         finally:
-            await watcher.stop()
+            await watching.end()
 
 
-async def _lives(watcher: KeyValue.KeyWatcher) -> bool:
-    """Whether the server still knows a watcher: it forgets all of them when it ends."""
-    assert watcher._sub is not None, "a watcher that is waited for is subscribed"
-    try:
-        await watcher._sub.consumer_info()
-    except NotFoundError:
-        return False
-    except (nats.errors.Error, JetStreamError, TimeoutError, OSError):
-        # Nobody to ask now: once the server is back, it will know.
-        return True
-    return True
+class _Watching:
+    """A watcher of the client, made again where it may have gone deaf."""
+
+    def __init__(self, store: KeyValue, pattern: str, reconnections: Callable[[], int]) -> None:
+        self._store = store
+        self._pattern = pattern
+        self._reconnections = reconnections
+        self._begun_at = 0
+        self._watcher: KeyValue.KeyWatcher | None = None
+
+    async def begin(self) -> None:
+        begun_at = self._reconnections()
+        with bus_errors():
+            self._watcher = await self._store.watch(self._pattern)
+        self._begun_at = begun_at
+
+    async def end(self) -> None:
+        if self._watcher is not None:
+            with suppress(nats.errors.Error, JetStreamError):
+                await self._watcher.stop()
+
+    async def changes(self) -> AsyncIterator[Entry | None]:
+        begun = late = said = False
+        while True:
+            assert self._watcher is not None, "begin was not called"
+            try:
+                entry = await self._watcher.updates(timeout=_LOOK_SECONDS)
+            except (nats.errors.TimeoutError, TimeoutError):
+                if self._reconnections() != self._begun_at:
+                    with suppress(HubError):
+                        await self.end()
+                        await self.begin()
+                continue
+            if entry is None:
+                # On a busy machine the client says so while the records are still on their way to it.
+                late = not begun and await _has_sent(self._watcher)
+                if not late and not said:
+                    said = True
+                    yield None
+                continue
+            begun = True
+            gone = entry.operation in {KV_DEL, KV_PURGE}
+            yield Entry(entry.key, None if gone else entry.value or b"", entry.revision or 0)
+            if late and entry.delta == 0:
+                late, said = False, True
+                yield None
 
 
 async def _has_sent(watcher: KeyValue.KeyWatcher) -> bool:
