@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pytest
 from conftest import Place, public_port
-
-from innhub import Dataset, Hub
-
 from e2e.faults.stack import FaultStack
 from e2e.faults.subject import Subject
+
+from innhub import Dataset, Hub
 
 OUTAGE_SECONDS = float(os.environ.get("INNHUB_OUTAGE_SECONDS", "6"))
 """How long a part stays away: longer than a lease, and than one call tries again. The soak takes more."""

@@ -8,13 +8,12 @@ from typing import TypeVar
 
 import psutil
 import pyarrow.parquet as pq
+from e2e.faults.stack import FaultStack
 
 from backplane.results import Results
 from domain.predictions import Column
 from innhub import Dataset, Hub, HubError, Model, Run
 from innhub.runs import ENDED
-
-from e2e.faults.stack import FaultStack
 
 Found = TypeVar("Found")
 _RUN_SECONDS = 150.0

@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from innhub.cli import datasets, inside, models, runs, suggest
+from innhub.cli import admin, datasets, inside, models, runs, suggest
 from innhub.cli.connection import Workspace
 from innhub.cli.doctor import doctor
 from innhub.cli.explain import explain, methods
@@ -34,6 +34,7 @@ app.add_typer(models.app, name="models")
 app.add_typer(datasets.app, name="datasets")
 app.add_typer(suggest.app, name="suggest")
 app.add_typer(runs.app, name="runs")
+app.add_typer(admin.app, name="admin")
 app.command("predict")(runs.predict)
 app.command("activations")(runs.record_activations)
 app.command("explain")(explain)

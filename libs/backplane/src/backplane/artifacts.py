@@ -8,7 +8,7 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import urllib3
@@ -19,6 +19,8 @@ from minio.error import InvalidResponseError, S3Error, ServerError
 from backplane.settings import StoreSettings
 from domain.errors import HubError, Reason
 
+_LONG_AGO = datetime.fromtimestamp(0, UTC)
+
 
 @dataclass(frozen=True)
 class StoredObject:
@@ -26,7 +28,7 @@ class StoredObject:
 
     key: str
     size: int
-    modified: datetime
+    modified: datetime = _LONG_AGO
 
 
 class ArtifactMissingError(Exception):

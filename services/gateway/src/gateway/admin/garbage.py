@@ -96,6 +96,4 @@ class GarbageCollector:
         for found in self._store.list(folder):
             objects, size, newest = objects + 1, size + found.size, max(newest, found.modified)
         if objects and self._now() - newest >= age:
-            yield Garbage(
-                kind=kind, workspace=workspace, key=folder, objects=objects, bytes=size, modified=newest
-            )
+            yield Garbage(kind=kind, workspace=workspace, key=folder, objects=objects, bytes=size, modified=newest)

@@ -14,15 +14,12 @@ from starlette.concurrency import iterate_in_threadpool
 from backplane.artifacts import ArtifactStore
 from backplane.bus import Bus
 from backplane.layout import Layout
-from backplane.telemetry import get_logger
-from domain.errors import HubError
+from domain.errors import HubError, Reason
 from gateway.admin.schemas import Kind, Restored
 from gateway.datasets.service import Datasets
 from gateway.models.service import Models
 from gateway.records import ImportedRecord, NamedRecords
-from gateway.workspaces.service import Workspaces
-
-_log = get_logger(__name__)
+from gateway.workspaces.service import Workspaces, is_key
 
 
 @dataclass(frozen=True)
@@ -75,33 +72,39 @@ class Reindex:
         await self._bus.ensure_streams()
         await self._workspaces.ensure_default()
         async for workspace in iterate_in_threadpool(self._store.folders("")):
-            known = await self._workspaces.exists_now(workspace)
-            for shelf in self._shelves:
-                async for identifier in iterate_in_threadpool(self._store.folders(f"{workspace}/{shelf.folder}/")):
-                    restored = await self._restored(workspace, shelf, identifier)
-                    if restored is None:
-                        continue
-                    if not known:
-                        known = True
-                        await self._workspaces.restore(workspace)
-                        yield Restored(kind=Kind.WORKSPACE, workspace=workspace, id=workspace, name=workspace)
+            if is_key(workspace):
+                async for restored in self._in_workspace(workspace):
+                    yield restored
+
+    async def _in_workspace(self, workspace: str) -> AsyncIterator[Restored]:
+        known = False
+        for shelf in self._shelves:
+            async for identifier in iterate_in_threadpool(self._store.folders(f"{workspace}/{shelf.folder}/")):
+                if not await self._exists(workspace, shelf, identifier):
+                    continue
+                if not known and await self._workspaces.restore(workspace):
+                    yield Restored(kind=Kind.WORKSPACE, workspace=workspace, id=workspace, name=workspace)
+                known = True
+                restored = await self._restored(workspace, shelf, identifier)
+                if restored is not None:
                     yield restored
 
     async def _restored(self, workspace: str, shelf: _Shelf, identifier: str) -> Restored | None:
-        manifest = shelf.manifest(workspace, identifier)
-        if not await asyncio.to_thread(self._store.exists, manifest):
-            return None
         try:
             record = await asyncio.to_thread(shelf.record, workspace, identifier)
         except HubError as error:
-            _log.error("not brought back", workspace=workspace, id=identifier, reason=error.reason, error=str(error))
-            return None
+            if error.reason is not Reason.ARCHIVE_CORRUPT:
+                raise
+            return Restored(kind=shelf.kind, workspace=workspace, id=identifier, name="", problem=str(error))
         kept = await shelf.records.restore(workspace, record)
         if kept is None:
             return None
-        if not await asyncio.to_thread(self._store.exists, manifest):
-            # Somebody removed it while we were reading: the manifest goes first.
+        if not await self._exists(workspace, shelf, identifier):
+            # Somebody removed it while we were reading: first the record, which was missing, then the manifest.
             await shelf.records.remove(workspace, record.id)
             return None
         renamed = record.name if kept.name != record.name else ""
         return Restored(kind=shelf.kind, workspace=workspace, id=kept.id, name=kept.name, was_named=renamed)
+
+    async def _exists(self, workspace: str, shelf: _Shelf, identifier: str) -> bool:
+        return await asyncio.to_thread(self._store.exists, shelf.manifest(workspace, identifier))

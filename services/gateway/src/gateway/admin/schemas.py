@@ -22,6 +22,7 @@ class Restored(BaseModel):
     id: str
     name: str
     was_named: str = Field(default="", description="Its old name, where somebody has that one now; else empty.")
+    problem: str = Field(default="", description="Why it could not be brought back; empty where it was.")
 
 
 class GarbageKind(StrEnum):

@@ -11,7 +11,7 @@ from backplane.uploads import Uploads
 from domain.errors import HubError
 from gateway.clients.tasks import import_dataset
 from gateway.datasets.schemas import DatasetRecord, DatasetSummary, NewDataset
-from gateway.records import Failure, NamedRecords, State
+from gateway.records import Failure, NamedRecords, Record, State
 
 
 class Datasets:
@@ -40,13 +40,23 @@ class Datasets:
 
     async def mark_ready(self, workspace: str, dataset: str) -> None:
         """Takes up what the import found out."""
-        manifest = await asyncio.to_thread(self._catalogue.dataset, workspace, dataset)
-        summary = DatasetSummary(**manifest.model_dump(include=set(DatasetSummary.model_fields)))
+        summary = (await asyncio.to_thread(self.record_of_manifest, workspace, dataset)).summary
 
         def ready(record: DatasetRecord) -> DatasetRecord:
             return record.model_copy(update={"state": State.READY, "summary": summary})
 
         await self.records.change(workspace, dataset, ready)
+
+    def record_of_manifest(self, workspace: str, dataset: str) -> DatasetRecord:
+        """The record that the manifest of a data set stands for. Blocks.
+
+        Raises:
+            HubError: `DATASET_NOT_FOUND`, `ARCHIVE_CORRUPT`.
+        """
+        manifest = self._catalogue.dataset(workspace, dataset)
+        summary = DatasetSummary(**manifest.model_dump(include=set(DatasetSummary.model_fields)))
+        identity = manifest.model_dump(include=set(Record.model_fields))
+        return DatasetRecord(state=State.READY, summary=summary, **identity)
 
     async def reject(self, workspace: str, dataset: str, failures: tuple[Failure, ...]) -> None:
         """Notes why a data set was not imported."""
