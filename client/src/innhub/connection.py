@@ -1,5 +1,6 @@
 """HTTP to the hub: one place that knows addresses, tokens and problem documents."""
 
+import json
 import os
 import ssl
 from collections.abc import Iterator
@@ -111,6 +112,23 @@ class Connection:
             for event in source.iter_sse():
                 if event.data:
                     yield event.id, event.json()
+
+    def lines(self, method: str, path: str) -> Iterator[JSON]:
+        """JSON objects that are sent one a line, as they come; between two of them any time may pass.
+
+        Raises:
+            HubError: also in the middle, where the hub could not go on.
+        """
+        timeout = httpx.Timeout(None, connect=5)
+        with _reached(self.url), self._http.stream(method, path, timeout=timeout) as response:
+            if response.is_error:
+                response.read()
+                raise _error(response)
+            for line in response.iter_lines():
+                document: JSON = json.loads(line)
+                if isinstance(problem := document.get("problem"), dict):
+                    raise HubError(problem["reason"], problem["detail"], problem["advice"], problem["status"])
+                yield document
 
     def request(self, method: str, path: str, **arguments: Any) -> httpx.Response:
         """The answer to a request.

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Self
 
+from innhub.admin import Admin
 from innhub.connection import JSON, Connection
 from innhub.datasets import Dataset, Datasets, Sample
 from innhub.explanations import Explanation, Explanations, Target
@@ -29,6 +30,7 @@ class Hub:
         self.explanations = Explanations(self._connection)
         self.suggest = Suggestions(self._connection)
         self.selections = Selections(self._connection)
+        self.admin = Admin(self._connection)
 
     def __enter__(self) -> Self:
         return self

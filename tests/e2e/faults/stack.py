@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import threading
 from collections.abc import Coroutine, Mapping
 from dataclasses import replace
@@ -12,7 +13,7 @@ import psutil
 from e2e.faults.proxy import Proxy
 
 from backplane.artifacts import ArtifactStore
-from backplane.settings import BusSettings, StoreSettings
+from backplane.settings import StoreSettings
 from innhub import Hub
 from laptop.home import Home
 from laptop.journal import Journal
@@ -87,21 +88,19 @@ class FaultStack:
         return {**os.environ, "INNHUB_URL": self.url, "INNHUB_TOKEN": self.token}
 
     @property
-    def bus_settings(self) -> BusSettings:
-        """Where NATS is."""
-        names = {"url": "URL", "user": "USER", "password": "PASSWORD"}
-        return BusSettings(**{name: self.reached[f"INNHUB_NATS_{key}"] for name, key in names.items()})
-
-    @property
     def store(self) -> ArtifactStore:
         """The object store, without the proxy."""
         names = ("endpoint", "access_key", "secret_key", "bucket")
-        settings = StoreSettings(**{name: self.reached[f"INNHUB_S3_{name.upper()}"] for name in names})
+        settings = StoreSettings.model_validate({name: self.reached[f"INNHUB_S3_{name.upper()}"] for name in names})
         return ArtifactStore.connect(settings)
 
     def hub(self) -> Hub:
         """A client."""
         return Hub(self.url, self.token)
+
+    def lose_disk(self, name: str) -> None:
+        """Removes what a program that is stopped has kept in its folder."""
+        shutil.rmtree(self.home.folder / name)
 
     def start(self, *names: str) -> None:
         """Starts programs; returns when all are ready."""

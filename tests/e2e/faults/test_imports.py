@@ -1,5 +1,7 @@
 """Imports from uploads that are cut off, and into a store that is slow, full, or breaks off: a clear end, no half."""
 
+import random
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,6 +11,7 @@ from e2e.faults.proxy import Mood
 from e2e.faults.stack import FaultStack
 from e2e.faults.subject import until
 
+from backplane.uploads import PIECE_BYTES, Uploads
 from innhub import Hub, HubError
 
 
@@ -36,24 +39,37 @@ def folders(stack: FaultStack) -> Callable[[], set[str]]:
     return look
 
 
-def test_an_upload_that_was_cut_off_goes_on_where_it_stopped(stack: FaultStack, hub: Hub, classifiers: Path) -> None:
-    data = (classifiers / "steady.keras").read_bytes()
-    with httpx.Client(base_url=f"{stack.url}/v1/workspaces/default", headers=bearer(stack), timeout=30) as http:
-        upload = http.post("/uploads", json={"file_name": "steady.keras"}).json()["id"]
+def test_an_upload_that_was_cut_off_goes_on_where_it_stopped(stack: FaultStack, tmp_path: Path) -> None:
+    data = random.Random(7).randbytes(PIECE_BYTES + 100_000)
+    with httpx.Client(base_url=f"{stack.url}/v1/workspaces/default", headers=bearer(stack), timeout=60) as http:
+        upload = http.post("/uploads", json={"file_name": "large"}).json()["id"]
+
+        def arrived() -> int:
+            return int(http.get(f"/uploads/{upload}").json()["offset"])
 
         def broken() -> Iterator[bytes]:
-            yield data[:1000]
+            yield data[: PIECE_BYTES + 1000]
+            until(arrived, "the first piece to be stored")
             raise ConnectionResetError("the line is cut")
 
         with pytest.raises(ConnectionResetError):
-            http.put(f"/uploads/{upload}", content=broken(), headers={"Content-Length": str(len(data))})
-        until(lambda: http.get(f"/uploads/{upload}").json()["offset"] == 1000, "the gateway to keep what had arrived")
-        assert http.put(f"/uploads/{upload}", params={"offset": 1000}, content=data[1000:]).json()["offset"] == len(
+            httpx.put(
+                f"{http.base_url}uploads/{upload}",
+                content=broken(),
+                headers={**bearer(stack), "Content-Length": str(len(data))},
+            )
+        refused = http.put(f"/uploads/{upload}", content=data).json()
+        assert refused["reason"] == "UPLOAD_OFFSET_MISMATCH"
+        assert "Go on from offset" in refused["advice"]
+        offset = until(lambda: settled(arrived), "the gateway to keep what had arrived")
+        assert PIECE_BYTES <= offset <= PIECE_BYTES + 1000
+        assert http.put(f"/uploads/{upload}", params={"offset": offset}, content=data[offset:]).json()["offset"] == len(
             data
         )
-        model = http.post("/models", json={"name": "resumed", "upload": upload}).json()["id"]
-    until(lambda: hub.models.get(model).state == "ready", "the import to end")
-    hub.models.remove("resumed")
+    uploads = Uploads(stack.store, "default")
+    uploads.download(upload, tmp_path / "large")
+    assert (tmp_path / "large").read_bytes() == data
+    uploads.delete(upload)
 
 
 @pytest.mark.parametrize("kind", ["model", "dataset"])
@@ -66,7 +82,7 @@ def test_a_file_that_was_cut_off_is_refused_and_leaves_nothing(
     stack: FaultStack,
     kind: str,
 ) -> None:
-    before = folders()
+    before, uploads = folders(), list(stack.store.list("default/uploads/"))
     if kind == "model":
         whole = (classifiers / "steady.keras").read_bytes()
         file = tmp_path / "cut.keras"
@@ -80,7 +96,7 @@ def test_a_file_that_was_cut_off_is_refused_and_leaves_nothing(
     assert caught.value.reason in {"MODEL_CORRUPT", "DATASET_EMPTY", "ARCHIVE_CORRUPT"}
     assert caught.value.advice
     assert folders() == before
-    assert not list(stack.store.list("default/uploads/")), "what was refused is not kept"
+    until(lambda: list(stack.store.list("default/uploads/")) == uploads, "what was refused to be removed")
 
 
 def test_a_full_store_refuses_an_upload_in_plain_words(
@@ -135,6 +151,13 @@ def test_an_import_outlasts_a_store_that_is_slow_or_breaks_off(
     assert len(folders() - before) == 1
     assert [sample.number for sample in hub.datasets.samples(bad.value)] == list(range(5))
     hub.datasets.remove(bad.value)
+
+
+def settled(look: Callable[[], int]) -> int:
+    """A number once it has stopped changing; 0 before."""
+    before = look()
+    time.sleep(0.5)
+    return before if look() == before else 0
 
 
 def not_pending(hub: Hub, dataset: str) -> str:

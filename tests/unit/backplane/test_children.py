@@ -32,7 +32,7 @@ async def make_child() -> AsyncIterator[MakeChild]:
     async with AsyncExitStack() as stack:
 
         def make(
-            memory_bytes: int = ROOMY, most_memory_bytes: int = ROOMY, begin: Callable[[], object] = gc.enable
+            memory_bytes: int = ROOMY, most_memory_bytes: int = ROOMY, begin: Callable[..., None] = gc.enable
         ) -> Child:
             child = Child("test", begin, memory_bytes=memory_bytes, most_memory_bytes=most_memory_bytes)
             stack.push_async_callback(child.stop)

@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from innhub.cli import beginning, datasets, inside, models, nearness, predictions, runs, selections, suggest
+from innhub.cli import admin, beginning, datasets, inside, models, nearness, predictions, runs, selections, suggest
 from innhub.cli.connection import Workspace
 from innhub.cli.doctor import doctor
 from innhub.cli.explain import explain, methods
@@ -38,6 +38,7 @@ for command in (nearness.embedding, nearness.neighbours, nearness.duplicates, ne
 app.add_typer(selections.app, name="selections")
 app.command("predictions")(predictions.predictions)
 app.add_typer(runs.app, name="runs")
+app.add_typer(admin.app, name="admin")
 app.command("predict")(beginning.predict)
 app.command("activations")(beginning.record_activations)
 app.command("explain")(explain)

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import is_dataclass
 from typing import Annotated, Any
 
@@ -30,6 +30,16 @@ def print_json(thing: Any) -> None:
     """Prints JSON."""
     plain = [document(item) for item in thing] if isinstance(thing, list) else document(thing)
     sys.stdout.write(json.dumps(plain, ensure_ascii=False, indent=2) + "\n")
+
+
+def print_json_items(items: Iterable[Any]) -> None:
+    """Prints an array of JSON objects, each as it comes: there may be more than memory holds."""
+    before = "[\n"
+    for item in items:
+        sys.stdout.write(before + json.dumps(document(item), ensure_ascii=False))
+        sys.stdout.flush()
+        before = ",\n"
+    sys.stdout.write("[]\n" if before == "[\n" else "\n]\n")
 
 
 def print_table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:

@@ -8,6 +8,7 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,13 +20,16 @@ from minio.error import InvalidResponseError, S3Error, ServerError
 from backplane.settings import StoreSettings
 from domain.errors import HubError, Reason
 
+_LONG_AGO = datetime.fromtimestamp(0, UTC)
+
 
 @dataclass(frozen=True)
 class StoredObject:
-    """An object in a listing: its key and its size in bytes."""
+    """An object in a listing: its key, its size in bytes, and when it was written."""
 
     key: str
     size: int
+    modified: datetime = _LONG_AGO
 
 
 class ArtifactMissingError(Exception):
@@ -129,11 +133,18 @@ class ArtifactStore:
         with _store_errors(prefix):
             for entry in self._client.list_objects(self._bucket, prefix, recursive=True):
                 if not entry.is_dir:
-                    yield StoredObject(entry.object_name, entry.size)
+                    yield StoredObject(entry.object_name, entry.size, entry.last_modified)
+
+    def folders(self, prefix: str) -> Iterator[str]:
+        """The names of the folders right below a prefix, sorted; a prefix ends with a slash or is empty."""
+        with _store_errors(prefix):
+            for entry in self._client.list_objects(self._bucket, prefix):
+                if entry.is_dir:
+                    yield entry.object_name.removeprefix(prefix).rstrip("/")
 
     def delete(self, prefix: str) -> None:
         """Removes all objects below a prefix; none is no error."""
-        keys = [DeleteObject(entry.key) for entry in self.list(prefix)]
+        keys = (DeleteObject(entry.key) for entry in self.list(prefix))
         with _store_errors(prefix):
             for failure in self._client.remove_objects(self._bucket, keys):
                 raise HubError(Reason.STORE_UNAVAILABLE, f"{failure.name} could not be deleted: {failure.message}.")
@@ -147,7 +158,9 @@ def _store_errors(key: str) -> Iterator[None]:
         if error.code in {"NoSuchKey", "NoSuchObject"}:
             raise ArtifactMissingError(key) from error
         raise HubError(
-            Reason.STORE_UNAVAILABLE, f"The object store refused {key!r}: {error.code} {error.message}."
+            Reason.STORE_UNAVAILABLE,
+            f"The object store refused {key!r}: {error.code} {str(error.message).rstrip('.')}.",
+            "An operator must look at the store: it may be full, or no longer know us.",
         ) from error
     except (urllib3.exceptions.HTTPError, InvalidResponseError, ServerError) as error:
         raise HubError(

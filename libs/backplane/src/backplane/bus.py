@@ -4,7 +4,7 @@ This module carries bytes. What they mean is the business of the servicers and w
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from typing import Self
 
@@ -119,6 +119,18 @@ class Bus:
                 return (await self.jetstream.get_msg(stream, sequence)).data
             except NotFoundError:
                 return None
+
+    async def held(self, stream: str, subject: str) -> AsyncIterator[bytes]:
+        """The messages of a subject that a stream holds, oldest first, fetched one by one."""
+        sequence = 0
+        while True:
+            with bus_errors():
+                try:
+                    found = await self.jetstream.get_msg(stream, seq=sequence + 1, subject=subject, next=True)
+                except NotFoundError:
+                    return
+            sequence = found.seq or 0
+            yield found.data or b""
 
     async def remove(self, stream: str, sequence: int) -> None:
         """Takes one message off a stream; one that is gone already is no error."""

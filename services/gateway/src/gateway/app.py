@@ -15,6 +15,7 @@ from backplane.telemetry import REQUEST_ID_HEADER, begin_request
 from domain.errors import Reason
 from gateway import health, problems, public_rpc
 from gateway.activations import routes as activations
+from gateway.admin import routes as admin
 from gateway.applications import routes as applications
 from gateway.clients.explainer import ExplainerClient
 from gateway.clients.inference import InferenceClient
@@ -64,6 +65,7 @@ _ROUTERS = [
     nearness.router,
     reasons.router,
     selections.router,
+    admin.router,
 ]
 
 

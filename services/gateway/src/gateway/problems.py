@@ -44,19 +44,23 @@ RESPONSES: dict[int | str, dict[str, object]] = {
 }
 
 
-def problem(error: HubError) -> JSONResponse:
-    """The answer that an error stands for."""
-    status = _STATUS[error.reason.category]
-    body = Problem(
+def problem_document(error: HubError) -> Problem:
+    """What to tell of an error."""
+    return Problem(
         title=error.reason.value.replace("_", " ").capitalize(),
-        status=status,
+        status=_STATUS[error.reason.category],
         detail=error.message,
         advice=error.advice,
         reason=error.reason,
         request_id=request_id(),
     )
-    headers = {"WWW-Authenticate": "Bearer"} if status is HTTPStatus.UNAUTHORIZED else None
-    return JSONResponse(body.model_dump(), status, headers=headers, media_type=MEDIA_TYPE)
+
+
+def problem(error: HubError) -> JSONResponse:
+    """The answer that an error stands for."""
+    body = problem_document(error)
+    headers = {"WWW-Authenticate": "Bearer"} if body.status == HTTPStatus.UNAUTHORIZED else None
+    return JSONResponse(body.model_dump(), body.status, headers=headers, media_type=MEDIA_TYPE)
 
 
 def install(app: FastAPI) -> None:

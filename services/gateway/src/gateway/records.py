@@ -201,11 +201,45 @@ class NamedRecords(Records[I]):
         if record is not None and record.state is State.REJECTED:
             await self._free_name(workspace, record)
 
+    async def restore(self, workspace: str, record: I) -> I | None:
+        """Puts back a record that was lost, under another name where somebody has its own by now.
+
+        Returns:
+            The record that was put back, or made ready; None where there is one, which stays as it is.
+        """
+        key = f"{workspace}.{record.id}"
+        found = await self._bucket.get(key)
+        if found is not None and found.value:
+            return await self._completed(workspace, self._kind.model_validate_json(found.value), record)
+        for name in (record.name, f"{record.name[:56]}-{record.id[-6:].lower()}"):
+            if await self._take_name(workspace, name, record.id):
+                kept = record.model_copy(update={"name": name})
+                return kept if await self._bucket.create(key, kept.model_dump_json().encode()) else None
+        return None
+
     async def remove(self, workspace: str, identifier: str) -> None:
         """Removes a record and frees its name."""
         record = await self.get(workspace, identifier)
         await super().remove(workspace, record.id)
         await self._free_name(workspace, record)
+
+    async def _completed(self, workspace: str, found: I, ready: I) -> I | None:
+        """Gives a record the name that it lost, and tells it of the end of its import if nobody has."""
+        if found.state is State.REJECTED:
+            return None
+        await self._take_name(workspace, found.name, found.id)
+        if found.state is State.READY:
+            return None
+        kept = ready.model_copy(update={"name": found.name})
+        return await self.change(workspace, found.id, lambda now: kept if now.state is State.PENDING else None)
+
+    async def _take_name(self, workspace: str, name: str, identifier: str) -> bool:
+        """Whether a name is this record's now."""
+        key = self._name_key(workspace, name)
+        if await self._names.create(key, identifier.encode()):
+            return True
+        owner = await self._names.get(key)
+        return owner is not None and owner.value == identifier.encode()
 
     async def _free_name(self, workspace: str, record: I) -> None:
         """Gives a name back, if it still is this record's: a rejection told twice may not take it from another."""

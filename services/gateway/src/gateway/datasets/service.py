@@ -13,7 +13,7 @@ from domain.errors import HubError
 from gateway.clients.tasks import import_dataset
 from gateway.datasets.archive import archive
 from gateway.datasets.schemas import DatasetRecord, DatasetSummary, NewDataset
-from gateway.records import Failure, NamedRecords, State
+from gateway.records import Failure, NamedRecords, Record, State
 
 
 class Datasets:
@@ -42,8 +42,7 @@ class Datasets:
 
     async def mark_ready(self, workspace: str, dataset: str) -> None:
         """Takes up what the import found out."""
-        manifest = await asyncio.to_thread(self._catalogue.dataset, workspace, dataset)
-        summary = DatasetSummary(**manifest.model_dump(include=set(DatasetSummary.model_fields)))
+        summary = (await asyncio.to_thread(self.record_of_manifest, workspace, dataset)).summary
 
         def ready(record: DatasetRecord) -> DatasetRecord:
             return record.model_copy(update={"state": State.READY, "summary": summary})
@@ -54,6 +53,17 @@ class Datasets:
         """The bytes of a zip with all files of a data set that is ready; reading them blocks."""
         manifest = await asyncio.to_thread(self._catalogue.dataset, workspace, dataset)
         return archive(self._store, Layout(workspace).dataset(dataset), manifest)
+
+    def record_of_manifest(self, workspace: str, dataset: str) -> DatasetRecord:
+        """The record that the manifest of a data set stands for. Blocks.
+
+        Raises:
+            HubError: `DATASET_NOT_FOUND`, `ARCHIVE_CORRUPT`.
+        """
+        manifest = self._catalogue.dataset(workspace, dataset)
+        summary = DatasetSummary(**manifest.model_dump(include=set(DatasetSummary.model_fields)))
+        identity = manifest.model_dump(include=set(Record.model_fields))
+        return DatasetRecord(state=State.READY, summary=summary, **identity)
 
     async def reject(self, workspace: str, dataset: str, failures: tuple[Failure, ...]) -> None:
         """Notes why a data set was not imported."""

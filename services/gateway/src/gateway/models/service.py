@@ -14,7 +14,7 @@ from domain.preprocessing import Preprocessing, named
 from gateway.clients.tasks import import_model
 from gateway.datasets.schemas import DatasetRecord
 from gateway.models.schemas import ClassNames, ModelRecord, ModelSummary, NewModel
-from gateway.records import Failure, NamedRecords, State
+from gateway.records import Failure, NamedRecords, Record, State
 
 
 class Models:
@@ -43,13 +43,22 @@ class Models:
 
     async def mark_ready(self, workspace: str, model: str) -> None:
         """Takes up what the import found out."""
-        manifest = await asyncio.to_thread(self._catalogue.model, workspace, model)
-        summary = ModelSummary(classes=len(manifest.labels.names), **manifest.model_dump(include=_SUMMARISED))
+        summary = (await asyncio.to_thread(self.record_of_manifest, workspace, model)).summary
 
         def ready(record: ModelRecord) -> ModelRecord:
             return record.model_copy(update={"state": State.READY, "summary": summary})
 
         await self.records.change(workspace, model, ready)
+
+    def record_of_manifest(self, workspace: str, model: str) -> ModelRecord:
+        """The record that the manifest of a model stands for. Blocks.
+
+        Raises:
+            HubError: `MODEL_NOT_FOUND`, `ARCHIVE_CORRUPT`.
+        """
+        manifest = self._catalogue.model(workspace, model)
+        summary = ModelSummary(classes=len(manifest.labels.names), **manifest.model_dump(include=_SUMMARISED))
+        return ModelRecord(state=State.READY, summary=summary, **manifest.model_dump(include=_IDENTITY))
 
     async def reject(self, workspace: str, model: str, failures: tuple[Failure, ...]) -> None:
         """Notes why a model was not imported."""
@@ -79,6 +88,7 @@ class Models:
 
 
 _SUMMARISED = set(ModelSummary.model_fields) - {"classes"}
+_IDENTITY = set(Record.model_fields)
 
 
 def _document(preprocessing: Preprocessing | None) -> str:

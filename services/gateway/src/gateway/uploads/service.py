@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator
 
+from starlette.requests import ClientDisconnect
+
 from backplane.uploads import PIECE_BYTES, Uploads
 from domain.errors import HubError, Reason
 
@@ -13,7 +15,8 @@ async def receive(uploads: Uploads, upload: str, offset: int, stream: AsyncItera
     Whatever arrived before a connection broke stays, and the upload goes on from there.
 
     Raises:
-        HubError: `UPLOAD_NOT_FOUND`, `UPLOAD_OFFSET_MISMATCH`, `TOO_LARGE`.
+        HubError: `UPLOAD_NOT_FOUND`, `UPLOAD_OFFSET_MISMATCH`, `TOO_LARGE`; `TIMED_OUT`, which nobody reads, where
+            the connection broke.
     """
     await asyncio.to_thread(uploads.open, upload)
     size = await asyncio.to_thread(uploads.size, upload)
@@ -33,6 +36,10 @@ async def receive(uploads: Uploads, upload: str, offset: int, stream: AsyncItera
                 whole, piece = bytes(piece), bytearray()
                 await asyncio.to_thread(uploads.append, upload, size, whole)
                 size += len(whole)
+    except ClientDisconnect as error:
+        raise HubError(
+            Reason.TIMED_OUT, "Whoever sent has hung up.", "Ask how far the upload has come, and go on from there."
+        ) from error
     finally:
         if piece:
             await asyncio.to_thread(uploads.append, upload, size, bytes(piece))

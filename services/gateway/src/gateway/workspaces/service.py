@@ -20,11 +20,16 @@ class Workspaces:
         record = WorkspaceRecord(id=DEFAULT, name=DEFAULT, title="Default workspace", created_by="system")
         await self._bucket.create(DEFAULT, record.model_dump_json().encode())
 
+    async def restore(self, name: str) -> bool:
+        """Makes the record of a workspace that was lost; False where there is one."""
+        record = WorkspaceRecord(id=name, name=name, created_by="system")
+        return await self._bucket.create(name, record.model_dump_json().encode())
+
     async def exists(self, name: str) -> bool:
         """Whether there is such a workspace."""
         if name in self._known:
             return True
-        found = _is_key(name) and await self._bucket.get(name) is not None
+        found = is_key(name) and await self._bucket.get(name) is not None
         if found:
             self._known.add(name)
         return found
@@ -71,5 +76,6 @@ class Workspaces:
         self._known.discard(name)
 
 
-def _is_key(name: str) -> bool:
+def is_key(name: str) -> bool:
+    """Whether a workspace may have this name."""
     return name != "" and all(letter.isalnum() or letter in "-_" for letter in name) and name.isascii()

@@ -1,0 +1,1 @@
+"""The feature admin: what an operator does for the whole hub."""
