@@ -1,5 +1,6 @@
 """Shards for runs: chunks, records and coarse maps, and the sums that patterns are fitted from."""
 
+import dataclasses
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -16,9 +17,11 @@ from domain.explanations import Engine
 from domain.labels import ClassLabels
 from domain.manifests import DatasetManifest, Head, ModelManifest
 from domain.preprocessing import PRESETS
+from domain.quality import AssessedShard, Grade, RandomisationStep
 from domain.relevance import CHUNK_SAMPLES, COARSE_SIDE, ExplainedShard
 from domain.samples import SampleEntry
 from explainer.answering import Answering
+from explainer.assessed_shards import AssessedShards
 from explainer.engine import Answer, Asked, ExplanationEngine, FloatArray
 from explainer.explained_shards import ExplainedShards, coarse
 from explainer.fitted_patterns import FittedPatterns
@@ -26,6 +29,8 @@ from explainer.native import NativeEngine
 from explainer.pattern_fitting import PatternFitting
 from explainer.propagation.patterns import patterns, statistics
 from explainer.question import Question
+from explainer.trust.checks import Case, Checks
+from explainer.trust.curves import CurveKind
 from imaging.arrays import from_npy
 from imaging.geometry import Geometry
 from inputs.reading import Batch, Inputs
@@ -153,6 +158,61 @@ def test_samples_without_the_target_or_with_endless_values_are_listed_and_the_ot
     for found, unexplained in ((maps, refused), (small, refused), (more, {17})):
         for number, relevance in enumerate(found):
             assert np.isnan(relevance).all() == np.isnan(relevance).any() == (number in unexplained)
+
+
+class Checking:
+    """Checks that find nothing to say of the samples that they are told about, for a reason."""
+
+    def __init__(self, silent: set[float], reason: Reason) -> None:
+        self._silent = silent
+        self._reason = reason
+
+    def depths(self, case: Case) -> tuple[int, tuple[int, ...]]:
+        if float(case.asked.inputs[0, 0, 0, 0]) in self._silent:
+            raise HubError(self._reason, "nothing there")
+        return 1, (1,)
+
+    def randomised(self, case: Case, _: int) -> RandomisationStep:
+        assert case.original.shape == (SIDE, SIDE)
+        figures = dict.fromkeys(("rank_correlation", "rank_correlation_absolute", "ssim", "ssim_absolute"), 0.0)
+        return RandomisationStep(layer="logits", stages=1, **figures)
+
+    def curve(self, case: Case, kind: CurveKind, number: int | None) -> tuple[float, ...]:
+        marked = (1.0, 0.1, 0.0) if kind is CurveKind.DELETION else (0.0, 0.9, 1.0)
+        return marked if number is None else (marked[0], 0.5, marked[-1])
+
+    def disturbed(self, case: Case, number: int) -> tuple[float, float]:
+        return 0.1, 0.9
+
+
+def assessed(shelf: Shelf, silent: set[float], reason: Reason) -> AssessedShard:
+    catalogue, engine = cast(Catalogue, shelf), cast(ExplanationEngine, Doubling())
+    answering = Answering(catalogue, engine, FittedPatterns(catalogue, lambda _, __: network("plain")))
+    checks = cast(Checks, Checking(silent, reason))
+    shards = AssessedShards(catalogue, engine, cast(Inputs, Pictures()), answering, checks)
+    assert shards.assess(question("predicted"), "ab", 0) == SAMPLES
+    return AssessedShard.model_validate_json(shelf.store.objects[Results("w", "d", "m").quality_part("ab", 0)])
+
+
+def test_the_maps_of_a_shard_are_checked_one_by_one_and_one_that_fails_spoils_no_other(shelf: Shelf) -> None:
+    found = assessed(shelf, {float(PICTURES[3, 0, 0, 0])}, Reason.METHOD_NOT_APPLICABLE).samples
+    assert [one.sample for one in found] == list(range(SAMPLES))
+    refused = {one.sample: one.refusal.detail for one in found if one.refusal}
+    assert refused.keys() == {3, 17}
+    assert refused[3] == "nothing there"
+    good = [one.quality for one in found if one.quality]
+    assert len(good) == SAMPLES - 2
+    assert {one.grade for one in good} == {Grade.GOOD}
+    assert len({one.explanation for one in good}) == len(good)
+    alone = dataclasses.replace(question("predicted"), sample=5)
+    assert good[4].explanation == alone.digest("n"), "it is the quality of the explanation that people can ask for"
+
+
+def test_a_store_that_is_away_says_nothing_about_samples(shelf: Shelf) -> None:
+    with pytest.raises(HubError) as caught:
+        assessed(shelf, {float(PICTURES[3, 0, 0, 0])}, Reason.STORE_UNAVAILABLE)
+    assert caught.value.reason is Reason.STORE_UNAVAILABLE
+    assert shelf.store.objects == {}
 
 
 def test_a_coarse_map_lies_on_the_whole_picture() -> None:

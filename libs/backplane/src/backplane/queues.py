@@ -43,7 +43,7 @@ def shards(settings: ServiceSettings) -> Queue:
 
 
 def explained_shards(settings: ServiceSettings) -> Queue:
-    """The shards of runs that explain or fit patterns, for the explainers."""
+    """The shards of runs that explain, check explanations or fit patterns, for the explainers."""
     return _tasks("explained-shards", EXPLAINED_SHARDS_SUBJECT, settings, 1)
 
 

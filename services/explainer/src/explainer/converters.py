@@ -38,7 +38,7 @@ def question(request: explainer_pb2.ExplainRequest) -> Question:
     )
 
 
-def shard_question(workspace: str, work: events_pb2.ExplainShard) -> Question:
+def shard_question(workspace: str, work: events_pb2.ExplainShard | events_pb2.AssessShard) -> Question:
     """What a task of a run asks of every sample."""
     return _of_all_samples(workspace, work)
 
@@ -55,7 +55,9 @@ def plan_message(question: Question) -> explainer_pb2.PlanExplanationsResponse:
     )
 
 
-def _of_all_samples(workspace: str, asked: events_pb2.ExplainShard | explainer_pb2.PlanExplanationsRequest) -> Question:
+def _of_all_samples(
+    workspace: str, asked: events_pb2.ExplainShard | events_pb2.AssessShard | explainer_pb2.PlanExplanationsRequest
+) -> Question:
     return Question(
         workspace=workspace,
         model=asked.model,

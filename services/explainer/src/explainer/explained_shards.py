@@ -3,7 +3,7 @@
 Lives in a child process.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,10 +14,11 @@ from domain.manifests import ModelManifest
 from domain.relevance import COARSE_SIDE, ExplainedSample, ExplainedShard, Refusal
 from explainer.answering import Answering
 from explainer.engine import ExplanationEngine, FloatArray
-from explainer.explaining import not_finite, ranked_classes
+from explainer.explained_batch import explained_batch
+from explainer.explaining import ranked_classes
 from explainer.question import Question
-from explainer.samples import PreparedSample, prepared_samples
-from explainer.wanted import Wanted, wanted
+from explainer.samples import PreparedSample
+from explainer.wanted import Wanted
 from imaging.arrays import to_npy
 from imaging.geometry import Geometry
 from inputs.reading import Batch, Inputs
@@ -79,29 +80,13 @@ class ExplainedShards:
         return len(samples)
 
     def _explained(self, question: Question, manifest: ModelManifest, batch: Batch) -> _Chunk:
-        samples = prepared_samples(self._engine, question.workspace, question.model, batch)
-        found = [self._wanted(question, manifest, sample) for sample in samples]
-        maps = np.full(batch.inputs.shape[:3], np.nan, np.float32)
-        sound = {place: one for place, one in enumerate(found) if isinstance(one, Wanted)}
-        if sound:
-            rows = list(sound)
-            answer = self._answering.answer(question, batch.inputs[rows], [one.choice for one in sound.values()])
-            maps[rows] = answer.relevance.sum(axis=-1, dtype=np.float64)
-        for place in sound:
-            if not np.isfinite(maps[place]).all():
-                found[place] = not_finite(question.method, samples[place].entry.number)
-                maps[place] = np.nan
+        explained = explained_batch(question, manifest, batch, self._engine, self._answering)
+        rows = zip(explained.samples, explained.found, explained.maps, strict=True)
         return _Chunk(
-            samples=[_noted(*row, manifest) for row in zip(samples, found, maps, strict=True)],
-            maps=maps,
-            coarse=np.stack([coarse(*row) for row in zip(maps, batch.geometries, strict=True)]),
+            samples=[_noted(*row, manifest) for row in rows],
+            maps=explained.maps,
+            coarse=np.stack([coarse(*row) for row in zip(explained.maps, batch.geometries, strict=True)]),
         )
-
-    def _wanted(self, question: Question, manifest: ModelManifest, sample: PreparedSample) -> "Wanted | HubError":
-        try:
-            return wanted(replace(question, sample=sample.entry.number), manifest, sample, self._engine)
-        except HubError as error:
-            return error
 
 
 def coarse(relevance: FloatArray, geometry: Geometry) -> FloatArray:

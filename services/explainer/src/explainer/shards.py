@@ -13,7 +13,7 @@ from explainer.question import Question
 
 
 class Shards:
-    """The shards of runs that explain or fit patterns.
+    """The shards of runs that explain, check explanations or fit patterns.
 
     Args:
         store: where artifacts are.
@@ -32,6 +32,12 @@ class Shards:
         record = Results(question.workspace, question.dataset, question.model).relevance(digest).record(shard)
         compute = partial(run_child.explain_shard, question, digest, shard)
         return await self._present(record, compute, question.workspace, question.dataset, shard)
+
+    async def assess(self, question: Question, digest: str, shard: int) -> int:
+        """Checks the explanations of a shard, unless that was done already; returns how many samples it holds."""
+        part = Results(question.workspace, question.dataset, question.model).quality_part(digest, shard)
+        compute = partial(run_child.assess_shard, question, digest, shard)
+        return await self._present(part, compute, question.workspace, question.dataset, shard)
 
     async def fit_patterns(self, workspace: str, model: str, dataset: str, shard: int) -> int:
         """Gathers what patterns are fitted from, unless it is there already; returns how many samples it is of."""

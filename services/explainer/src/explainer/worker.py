@@ -9,7 +9,7 @@ from innhub_proto.events.v1 import events_pb2
 
 
 class ShardWorker:
-    """Works through the shards of runs: explanations, and statistics for patterns."""
+    """Works through the shards of runs: explanations, their quality, and statistics for patterns."""
 
     def __init__(self, bus: Bus, shards: Shards) -> None:
         self._bus = bus
@@ -22,6 +22,9 @@ class ShardWorker:
         if isinstance(work, events_pb2.ExplainShard):
             question = converters.shard_question(task.workspace, work)
             samples = await self._shards.explain(question, work.digest, work.shard)
+        elif isinstance(work, events_pb2.AssessShard):
+            question = converters.shard_question(task.workspace, work)
+            samples = await self._shards.assess(question, work.digest, work.shard)
         else:
             samples = await self._shards.fit_patterns(task.workspace, work.model, work.dataset, work.shard)
         await publish_shard_completed(self._bus, task.workspace, work, samples)
@@ -32,5 +35,7 @@ class ShardWorker:
         await publish_shard_failed(self._bus, task.workspace, _shard_work(task), error)
 
 
-def _shard_work(task: events_pb2.Task) -> events_pb2.ExplainShard | events_pb2.FitPatterns:
-    return task.explain_shard if task.HasField("explain_shard") else task.fit_patterns
+def _shard_work(task: events_pb2.Task) -> events_pb2.ExplainShard | events_pb2.AssessShard | events_pb2.FitPatterns:
+    if task.HasField("explain_shard"):
+        return task.explain_shard
+    return task.assess_shard if task.HasField("assess_shard") else task.fit_patterns

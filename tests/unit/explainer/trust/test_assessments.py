@@ -10,7 +10,8 @@ from backplane.layout import Layout
 from domain.errors import HubError, Reason
 from domain.explanations import Engine, ExplanationRecord
 from domain.quality import Grade, Quality, RandomisationStep
-from explainer.trust.assessments import EDITION, Assessments
+from explainer.trust.assessments import Assessments
+from explainer.trust.conclusion import EDITION
 from explainer.trust.cost import EXPLANATIONS, FORWARD_PASSES
 
 RECORD = ExplanationRecord(

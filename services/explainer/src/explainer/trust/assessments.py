@@ -14,15 +14,12 @@ from domain.errors import HubError, Reason
 from domain.explanations import Engine, ExplanationRecord
 from domain.quality import Curve, Quality, Randomisation
 from explainer.trust import child, curves, stability
-from explainer.trust.cost import FORWARD_PASSES, NOISY_COPIES, RANDOM_ORDERS, refuse_impatience
+from explainer.trust.conclusion import EDITION, SEED, concluded
+from explainer.trust.cost import NOISY_COPIES, RANDOM_ORDERS, refuse_impatience
 from explainer.trust.curves import CurveKind
 from explainer.trust.subject import Subject
-from explainer.trust.verdict import badge, findings
 
-EDITION = 1
-"""Raised when a change of the checks changes what they find: what was stored before is then computed anew."""
 PATIENCE_SECONDS = 120.0
-_SEED = 0
 _log = get_logger(__name__)
 
 Result = TypeVar("Result")
@@ -78,7 +75,7 @@ class Assessments:
             record = await asyncio.to_thread(self._record, workspace, explanation)
             refuse_impatience(record, patience_seconds)
         # Looked up again: somebody may have begun it while the record was read.
-        work = self._under_way.get(key) or self._begun(Subject(workspace, record, _SEED))
+        work = self._under_way.get(key) or self._begun(Subject(workspace, record, SEED))
         work.waiting += 1
         try:
             return await asyncio.shield(work.task), False
@@ -103,24 +100,13 @@ class Assessments:
         insertion = await self._curve(subject, CurveKind.INSERTION)
         steps = [await self._piece(subject, child.randomised, depth) for depth in depths]
         changes = [await self._piece(subject, child.disturbed, number) for number in range(NOISY_COPIES)]
-        randomisation = Randomisation(stages=stages, steps=tuple(steps))
-        steadiness = stability.stability(changes)
-        found = findings(randomisation, deletion, insertion, steadiness)
-        grade, summary = badge(found)
-        quality = Quality(
-            explanation=subject.record.id,
-            edition=EDITION,
-            seed=subject.seed,
-            grade=grade,
-            summary=summary,
-            findings=found,
-            randomisation=randomisation,
-            deletion=deletion,
-            insertion=insertion,
-            stability=steadiness,
-            explanations=len(steps) + len(changes),
-            forward_passes=FORWARD_PASSES,
-            seconds=time.perf_counter() - begun,
+        quality = concluded(
+            subject.record.id,
+            Randomisation(stages=stages, steps=tuple(steps)),
+            deletion,
+            insertion,
+            stability.stability(changes),
+            time.perf_counter() - begun,
         )
         await asyncio.to_thread(self._keep, subject.workspace, quality)
         return quality
