@@ -9,7 +9,8 @@ from backplane.bus import Bus
 from backplane.settings import BusSettings
 from domain.errors import HubError, Reason
 from domain.identifiers import new_id
-from gateway.records import Failure, ImportedRecord, NamedRecords, State
+from gateway.imported_records import ImportedRecord, NamedRecords, State
+from gateway.records import Failure
 from gateway.workspaces.service import DEFAULT, Workspaces
 
 Things = NamedRecords[ImportedRecord]

@@ -26,6 +26,7 @@ from gateway.datasets.schemas import DatasetRecord
 from gateway.datasets.service import Datasets
 from gateway.dependencies import Hub
 from gateway.explanations import routes as explanations
+from gateway.imported_records import NamedRecords
 from gateway.listener import Listener
 from gateway.methods import routes as methods
 from gateway.models import routes as models
@@ -36,7 +37,7 @@ from gateway.pages import proxy
 from gateway.predictions import routes as predictions
 from gateway.principals import Authenticator
 from gateway.reasons import routes as reasons
-from gateway.records import NamedRecords, Records
+from gateway.records import Records
 from gateway.runs import routes as runs
 from gateway.runs.dispatcher import Dispatcher
 from gateway.runs.dispatching import Limits

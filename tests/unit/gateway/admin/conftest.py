@@ -17,9 +17,9 @@ from domain.manifests import DatasetManifest, Head, ModelManifest
 from domain.preprocessing import named
 from gateway.datasets.schemas import DatasetRecord
 from gateway.datasets.service import Datasets
+from gateway.imported_records import NamedRecords
 from gateway.models.schemas import ModelRecord
 from gateway.models.service import Models
-from gateway.records import NamedRecords
 from gateway.workspaces.service import Workspaces
 
 

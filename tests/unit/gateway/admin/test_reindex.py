@@ -6,8 +6,8 @@ from backplane.layout import Layout
 from domain.errors import HubError, Reason
 from gateway.admin.reindex import Reindex
 from gateway.admin.schemas import Kind, Restored
+from gateway.imported_records import State
 from gateway.models.schemas import ModelRecord
-from gateway.records import State
 
 from .conftest import Place
 

@@ -17,8 +17,8 @@ from backplane.layout import Layout
 from domain.errors import HubError, Reason
 from gateway.admin.schemas import Kind, Restored
 from gateway.datasets.service import Datasets
+from gateway.imported_records import ImportedRecord, NamedRecords
 from gateway.models.service import Models
-from gateway.records import ImportedRecord, NamedRecords
 from gateway.workspaces.service import Workspaces, is_key
 
 

@@ -3,7 +3,7 @@
 from pydantic import BaseModel, ConfigDict, Field
 
 from domain.manifests import BrokenImage, SampleColumn
-from gateway.records import ImportedRecord
+from gateway.imported_records import ImportedRecord
 
 
 class DatasetSummary(BaseModel):

@@ -13,7 +13,8 @@ from domain.errors import HubError
 from gateway.clients.tasks import import_dataset
 from gateway.datasets.archive import archive
 from gateway.datasets.schemas import DatasetRecord, DatasetSummary, NewDataset
-from gateway.records import Failure, NamedRecords, Record, State
+from gateway.imported_records import NamedRecords, State
+from gateway.records import Failure, Record
 
 
 class Datasets:

@@ -8,7 +8,7 @@ from domain.errors import HubError, Reason
 from domain.manifests import Head
 from domain.preprocessing import PRESETS, Preprocessing
 from gateway.applications.service import application
-from gateway.records import ImportedRecord
+from gateway.imported_records import ImportedRecord
 
 IMAGENET = "imagenet"
 NO_WEIGHTS = "none"

@@ -13,8 +13,9 @@ from domain.errors import HubError, Reason
 from domain.preprocessing import Preprocessing, named
 from gateway.clients.tasks import import_model
 from gateway.datasets.schemas import DatasetRecord
+from gateway.imported_records import NamedRecords, State
 from gateway.models.schemas import ClassNames, ModelRecord, ModelSummary, NewModel
-from gateway.records import Failure, NamedRecords, Record, State
+from gateway.records import Failure, Record
 
 
 class Models:
