@@ -113,6 +113,10 @@ $(BUF): proto/package.json proto/package-lock.json
 bench: install ## Measure; the results go to bench/results
 	$(BIN)/python -m bench
 
+.PHONY: bench-suggest
+bench-suggest: install ## Measure suggestions over a million samples and three models
+	$(BIN)/python -m bench.suggestions
+
 # For instance BENCH="--networks VGG16 --quick"; --help tells the rest.
 BENCH ?=
 .PHONY: bench-methods

@@ -23,7 +23,7 @@ def test_no_token_is_the_beginning_and_the_last_page_has_none() -> None:
 
 def test_defaults_stand_for_zero() -> None:
     assert arguments.page_size(0) == 100
-    assert arguments.max_points(0, 3) == 1333
+    assert arguments.max_points(0, 3) == 800
 
 
 @pytest.mark.parametrize(

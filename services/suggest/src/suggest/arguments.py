@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from domain.errors import HubError, Reason
 
 _MOST_MODELS = 16
-_USUAL_ANSWERS = 4_000
+_USUAL_ANSWERS = 2_400
+"""In an answer that nobody said the size of: half a megabyte, and written in a moment."""
 _MOST_ANSWERS = 400_000
 """In one response: about 50 MB, where a message may have 64."""
 
@@ -125,7 +126,7 @@ def models(ids: Iterable[str]) -> tuple[str, ...]:
 
 
 def max_points(value: int, model_count: int) -> int:
-    """How many points a map may have; 0 asks for as many as fit a megabyte with the answers of all models.
+    """How many points a map may have; 0 asks for fewer the more models there are.
 
     Raises:
         HubError: `ARGUMENT_INVALID`, also where so many points with the answers of all models fill no message.
