@@ -9,7 +9,8 @@ from backplane.bus import Bus
 from backplane.settings import BusSettings
 from domain.errors import HubError, Reason
 from domain.identifiers import new_id
-from gateway.records import Failure, ImportedRecord, NamedRecords, State
+from gateway.named_records import NamedRecords
+from gateway.records import Failure, ImportedRecord, State
 from gateway.workspaces.service import DEFAULT, Workspaces
 
 Things = NamedRecords[ImportedRecord]

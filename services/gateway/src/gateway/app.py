@@ -30,10 +30,11 @@ from gateway.methods import routes as methods
 from gateway.models import routes as models
 from gateway.models.schemas import ModelRecord
 from gateway.models.service import Models
+from gateway.named_records import NamedRecords
 from gateway.pages import proxy
 from gateway.predictions import routes as predictions
 from gateway.principals import Authenticator
-from gateway.records import NamedRecords, Records
+from gateway.records import Records
 from gateway.runs import routes as runs
 from gateway.runs.schemas import RunRecord
 from gateway.runs.service import Runs

@@ -19,7 +19,7 @@ from gateway.datasets.schemas import DatasetRecord
 from gateway.datasets.service import Datasets
 from gateway.models.schemas import ModelRecord
 from gateway.models.service import Models
-from gateway.records import NamedRecords
+from gateway.named_records import NamedRecords
 from gateway.workspaces.service import Workspaces
 
 

@@ -18,7 +18,8 @@ from domain.errors import HubError, Reason
 from gateway.admin.schemas import Kind, Restored
 from gateway.datasets.service import Datasets
 from gateway.models.service import Models
-from gateway.records import ImportedRecord, NamedRecords
+from gateway.named_records import NamedRecords
+from gateway.records import ImportedRecord
 from gateway.workspaces.service import Workspaces, is_key
 
 

@@ -11,7 +11,8 @@ from backplane.uploads import Uploads
 from domain.errors import HubError
 from gateway.clients.tasks import import_dataset
 from gateway.datasets.schemas import DatasetRecord, DatasetSummary, NewDataset
-from gateway.records import Failure, NamedRecords, Record, State
+from gateway.named_records import NamedRecords
+from gateway.records import Failure, Record, State
 
 
 class Datasets:

@@ -14,7 +14,8 @@ from domain.preprocessing import Preprocessing, named
 from gateway.clients.tasks import import_model
 from gateway.datasets.schemas import DatasetRecord
 from gateway.models.schemas import ClassNames, ModelRecord, ModelSummary, NewModel
-from gateway.records import Failure, NamedRecords, Record, State
+from gateway.named_records import NamedRecords
+from gateway.records import Failure, Record, State
 
 
 class Models:
