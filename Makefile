@@ -68,6 +68,12 @@ test: install browser lint types proto-lint ## Run every check and every test
 unit: install ## Run the fast tests only
 	$(BIN)/pytest tests/unit
 
+# One run of it is part of `make test`. INNHUB_OUTAGE_SECONDS=30 keeps the stores away for longer.
+TIMES ?= 1
+.PHONY: faults
+faults: install ## Break every part of the running product; TIMES=10 does that ten times in a row
+	@for time in $$(seq $(TIMES)); do echo "faults, $$time of $(TIMES)"; $(BIN)/pytest -q tests/e2e/faults; done
+
 .PHONY: conformance
 conformance: install ## Hold every method against every property and architecture (takes long), and print the table
 	$(BIN)/pytest tests/conformance --conformance docs/conformance.md --all-on-architectures

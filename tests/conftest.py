@@ -200,11 +200,14 @@ def eventually() -> Callable[..., None]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The tests of the running product go first, since they take longest, and among them those in the browser last."""
+    """The tests of the running product go first, since they take longest, and among them those in the browser last.
 
-    def place(item: pytest.Item) -> tuple[bool, bool]:
+    Those that break a product of their own are next, for another process.
+    """
+
+    def place(item: pytest.Item) -> tuple[bool, bool, bool]:
         needs = getattr(item, "fixturenames", ())
-        return "hub_stack" not in needs, "chromium" in needs
+        return "hub_stack" not in needs, not item.nodeid.startswith("tests/e2e/faults/"), "chromium" in needs
 
     items.sort(key=place)
 

@@ -19,7 +19,7 @@ from innhub import Hub, HubError, Run
 from innhub_proto.suggest.v1 import suggest_pb2, suggest_pb2_grpc
 
 MODELS = ["lite0", "lite2", "squeezenet"]
-PLACE = {"workspace": "default", "dataset": "photos"}
+PLACE: dict[str, Any] = {"workspace": "default", "dataset": "photos"}
 Suggest = suggest_pb2_grpc.SuggestServiceStub
 
 

@@ -131,6 +131,10 @@ class FaultStack:
             -1
         ]
 
+    def is_ready(self, name: str) -> bool:
+        """Whether a program says that it can work: services by their gRPC health, the gateway by its readiness."""
+        return self.run(self._programs[name].ready())
+
     def log(self, name: str) -> str:
         """What a program has said."""
         return (self.home.logs / f"{name}.log").read_text(errors="replace")

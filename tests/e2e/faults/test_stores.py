@@ -10,6 +10,7 @@ from e2e.faults.subject import Subject, until
 
 from innhub import Hub, HubError
 
+SERVICES = ("gateway", "inference", "explainer-1", "suggest")
 STORES = [("nats", "bus", "BUS_UNAVAILABLE"), ("s3", "store", "STORE_UNAVAILABLE")]
 
 
@@ -28,6 +29,7 @@ def test_a_store_stops_in_the_middle_of_a_run(
     stack.stop(program)
     begun = time.monotonic()
     until(lambda: readiness(stack)[part] != "ok", f"readyz to tell of {program}")
+    until(lambda: not any(map(stack.is_ready, SERVICES)), "the health of every service to tell")
     asked = time.monotonic()
     with pytest.raises(HubError) as caught:
         hub.predict_sample(subject.model, subject.dataset[1])
@@ -37,6 +39,17 @@ def test_a_store_stops_in_the_middle_of_a_run(
     assert httpx.get(f"{stack.url}/healthz", timeout=5).status_code == 200
     time.sleep(max(0.0, OUTAGE_SECONDS - (time.monotonic() - begun)))
     stack.start(program)
-    until(lambda: set(readiness(stack).values()) == {"ok"}, "readyz to tell that all is well")
-    assert hub.predict_sample(subject.model, subject.dataset[1])["top"]
+    until(lambda: all(map(stack.is_ready, SERVICES)), "every service to say that all is well")
+    assert set(readiness(stack).values()) == {"ok"}
+    until(lambda: answered(hub, subject), "the hub to answer again")
     subject.assert_each_sample_once(subject.ended(run))
+
+
+def answered(hub: Hub, subject: Subject) -> bool:
+    """Whether a prediction is answered; a store that has just been started may refuse to read for a moment."""
+    try:
+        return bool(hub.predict_sample(subject.model, subject.dataset[1])["top"])
+    except HubError as error:
+        if error.status != 503:
+            raise
+        return False

@@ -1,6 +1,7 @@
 """The process that reads strangers' files gets no credentials, no network, and no more than its bounds."""
 
 import os
+import shutil
 import socket
 import subprocess
 from collections.abc import Callable
@@ -126,3 +127,13 @@ async def test_what_it_leaves_is_read_only_if_it_is_a_plain_file(
     module(tmp_path, monkeypatch, trick)
     with pytest.raises(HubError, match="'report', which is no plain file"):
         await report_of("guest", tmp_path, GENEROUS, "report", Reason.MODEL_CORRUPT)
+
+
+async def test_a_full_disk_is_no_fault_of_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    module(tmp_path, monkeypatch, "(folder / 'report').write_text('half'); sys.exit(1)")
+    usage = shutil.disk_usage(tmp_path)._replace(free=0)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
+    with pytest.raises(HubError) as caught:
+        await report_of("guest", tmp_path, GENEROUS, "report", Reason.ARCHIVE_CORRUPT)
+    assert caught.value.reason is Reason.SERVICE_UNAVAILABLE
+    assert "full" in caught.value.message

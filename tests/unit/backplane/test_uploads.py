@@ -32,6 +32,15 @@ def test_pieces_are_joined_in_order(uploads: Uploads, tmp_path: Path) -> None:
     assert (tmp_path / "file").read_bytes() == uploads.read(upload) == b"abcdefghi"
 
 
+def test_a_full_disk_is_called_by_its_name(uploads: Uploads) -> None:
+    upload = begun(uploads)
+    uploads.append(upload, 0, b"abc")
+    with pytest.raises(HubError) as caught:
+        uploads.download(upload, Path("/dev/full"))
+    assert caught.value.reason is Reason.SERVICE_UNAVAILABLE
+    assert "full" in caught.value.message
+
+
 def test_the_same_piece_again_changes_nothing(uploads: Uploads) -> None:
     upload = begun(uploads)
     uploads.append(upload, 0, b"abc")

@@ -106,9 +106,10 @@ async def working(worker: QueueWorker, grace_seconds: float, checks: Sequence[Ch
     finally:
         worker.stop()
         _, unfinished = await asyncio.wait([running], timeout=grace_seconds)
-        for late in unfinished:
-            late.cancel()
-        await asyncio.wait([running])
+        while unfinished:
+            # Again and again: until Python 3.12 `wait_for` may lose a cancellation that comes with what it waits for.
+            running.cancel()
+            _, unfinished = await asyncio.wait([running], timeout=1)
 
 
 @asynccontextmanager

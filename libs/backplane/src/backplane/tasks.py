@@ -95,9 +95,10 @@ class QueueWorker:
         try:
             await self._run()
         finally:
-            for work in self._running:
-                work.cancel()
-            await asyncio.gather(*self._running, return_exceptions=True)
+            while self._running:
+                for work in self._running:
+                    work.cancel()
+                await asyncio.wait(self._running, timeout=1)
 
     async def _run(self) -> None:
         places = asyncio.Semaphore(self._queue.concurrency)

@@ -14,6 +14,7 @@ from typing import IO, Literal
 
 from pydantic import BaseModel
 
+from backplane import disk
 from backplane.telemetry import get_logger
 from domain.errors import HubError, Reason
 
@@ -98,7 +99,7 @@ async def report_of(module: str, folder: Path, bounds: Bounds, report_file: str,
         The report.
 
     Raises:
-        HubError: `TOO_LARGE` if it took too long, `broken` if it broke off.
+        HubError: `TOO_LARGE` if it took too long, `SERVICE_UNAVAILABLE` if the disk was full, `broken` if it broke off.
     """
     try:
         ending = await run_throwaway(module, folder, bounds)
@@ -110,6 +111,9 @@ async def report_of(module: str, folder: Path, bounds: Bounds, report_file: str,
         ) from error
     _require_plain_files(folder, broken)
     report = folder / report_file
+    whole = report.exists() and ending.startswith("exit code 0:")
+    if not whole and disk.is_full(folder):
+        raise disk.disk_full()
     if not report.exists():
         raise HubError(
             broken,

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
+from backplane import disk
 from backplane.artifacts import ArtifactMissingError, ArtifactStore
 from backplane.layout import Layout, UploadArtifacts
 from domain.errors import HubError, Reason
@@ -67,8 +68,12 @@ class Uploads:
             self._store.put(key, piece)
 
     def download(self, upload: str, path: Path) -> None:
-        """Joins all pieces in a file."""
-        with path.open("wb") as stream:
+        """Joins all pieces in a file.
+
+        Raises:
+            HubError: `SERVICE_UNAVAILABLE` where the disk is full.
+        """
+        with disk.writing(), path.open("wb") as stream:
             for piece in self._pieces(upload):
                 stream.write(piece)
 

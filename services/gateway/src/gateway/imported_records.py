@@ -88,7 +88,14 @@ class NamedRecords(Records[I]):
         key = f"{workspace}.{record.id}"
         found = await self._bucket.get(key)
         if found is not None and found.value:
-            return await self._completed(workspace, self._kind.model_validate_json(found.value), record)
+            there = self._kind.model_validate_json(found.value)
+            if there.state is not State.REJECTED:
+                await self._take_name(workspace, there.name, there.id)
+            if there.state is not State.PENDING:
+                return None
+            # Its import has ended, and nobody was told.
+            kept = record.model_copy(update={"name": there.name})
+            return await self.change(workspace, there.id, lambda now: kept if now.state is State.PENDING else None)
         for name in (record.name, f"{record.name[:56]}-{record.id[-6:].lower()}"):
             if await self._take_name(workspace, name, record.id):
                 kept = record.model_copy(update={"name": name})
@@ -100,16 +107,6 @@ class NamedRecords(Records[I]):
         record = await self.get(workspace, identifier)
         await super().remove(workspace, record.id)
         await self._free_name(workspace, record)
-
-    async def _completed(self, workspace: str, found: I, ready: I) -> I | None:
-        """Gives a record the name that it lost, and tells it of the end of its import if nobody has."""
-        if found.state is State.REJECTED:
-            return None
-        await self._take_name(workspace, found.name, found.id)
-        if found.state is State.READY:
-            return None
-        kept = ready.model_copy(update={"name": found.name})
-        return await self.change(workspace, found.id, lambda now: kept if now.state is State.PENDING else None)
 
     async def _take_name(self, workspace: str, name: str, identifier: str) -> bool:
         """Whether a name is this record's now."""

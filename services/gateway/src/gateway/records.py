@@ -1,4 +1,4 @@
-"""Records of resources in the buckets of the bus: typed, named once a workspace, changed by compare-and-swap."""
+"""Records of resources in the buckets of the bus: typed, and changed by compare-and-swap."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager

@@ -1,9 +1,11 @@
-"""NATS loses its disk: the services make what they need again, and `innhub admin reindex` brings back the records."""
+"""What an operator mends: records that NATS has lost with its disk, and what nobody needs any more."""
 
 from e2e.faults.stack import FaultStack
 from e2e.faults.subject import Subject, until
 from e2e.program import document, program
 
+from backplane.results import Results
+from domain.identifiers import new_id
 from innhub import Hub, HubError
 
 
@@ -28,6 +30,18 @@ def test_reindex_brings_back_every_model_and_data_set(stack: FaultStack, hub: Hu
     assert "Nothing was missing." in innhub("admin", "reindex").stdout
     run = hub.predict(subject.dataset, [subject.model])
     subject.assert_each_sample_once(subject.ended(run))
+
+
+def test_garbage_is_listed_first_and_removed_when_asked(stack: FaultStack, subject: Subject) -> None:
+    innhub = program(stack.environment)
+    orphan = Results("default", new_id(), subject.model.id).prediction_part(0)
+    stack.store.put(orphan, bytes(12_000))
+    assert "1 objects, 12 KB. `innhub admin gc --apply` removes them." in innhub("admin", "gc").stdout
+    assert stack.store.exists(orphan)
+    (removed,) = document(innhub("admin", "gc", "--apply", "--json"))
+    assert (removed["kind"], removed["bytes"], orphan.startswith(removed["key"])) == ("result", 12_000, True)
+    assert not stack.store.exists(orphan)
+    assert innhub("admin", "gc").stdout == "There is no garbage.\n"
 
 
 def answers(hub: Hub) -> bool:
