@@ -20,6 +20,9 @@ _WORK = {
     "activations": "Reading activations",
     "explain": "Explaining",
     "patterns": "Fitting patterns",
+    "quality": "Checking maps",
+    "umap": "Laying out",
+    "clusters": "Grouping",
 }
 
 
@@ -44,6 +47,8 @@ def bar(run: Run) -> dmc.Paper:
     done, total = progress["samples_done"], progress["samples_total"]
     rate, left = progress.get("samples_a_second"), progress.get("seconds_left")
     text = f"{_WORK.get(run.kind, run.kind)}: {done:,} of {total:,}"
+    if run.pause:
+        text += f", paused. {run.pause['reason']}"
     if rate:
         text += f", {rate:,.0f} a second"
     if left is not None:
