@@ -119,6 +119,10 @@ BENCH ?=
 bench-methods: install ## Measure every explanation method, and other libraries beside it
 	$(BIN)/python -m bench.methods $(BENCH)
 
+.PHONY: bench-runs
+bench-runs: install ## Measure runs over data sets against Keras and the engine alone
+	$(BIN)/python -m bench.runs
+
 .PHONY: browser
 browser: ## Install Chromium for the browser tests where it is missing
 	@command -v chromium > /dev/null || { $(SUDO) apt-get update && $(SUDO) apt-get install -y chromium; } || { \
