@@ -38,7 +38,8 @@ def watch(run: Run | None) -> list[Component]:
 
 def under_way(hub: Hub, wanted: Callable[[Run], object]) -> Run | None:
     """The first run that has not ended and is wanted."""
-    return next((run for run in hub.runs.list() if run.state not in ENDED and wanted(run)), None)
+    active = hub.runs.iterate(state=["pending", "running", "paused"])
+    return next((run for run in active if run.state not in ENDED and wanted(run)), None)
 
 
 def bar(run: Run) -> dmc.Paper:
