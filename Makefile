@@ -133,6 +133,10 @@ bench-methods: install ## Measure every explanation method, and other libraries 
 bench-imports: install ## Measure the import of 100,000 pictures, and its memory
 	$(BIN)/python -m bench.imports
 
+.PHONY: bench-runs
+bench-runs: install ## Measure runs over data sets against Keras and the engine alone
+	$(BIN)/python -m bench.runs
+
 .PHONY: browser
 browser: ## Install Chromium for the browser tests where it is missing
 	@command -v chromium > /dev/null || { $(SUDO) apt-get update && $(SUDO) apt-get install -y chromium; } || { \

@@ -22,13 +22,6 @@ from laptop.record import Record
 _PORT = "18990"
 
 
-@contextmanager
-def running_hub() -> Iterator[Hub]:
-    """Starts the whole product with the demo in a temporary folder, and ends it."""
-    with running_product(demo=True) as product, Hub(product.url, product.token) as hub:
-        yield hub
-
-
 @dataclass(frozen=True)
 class Product:
     """The whole product, running."""
@@ -62,13 +55,25 @@ class Product:
 
 
 @contextmanager
-def running_product(*, demo: bool) -> Iterator[Product]:
-    """Starts the whole product in a temporary folder, and ends it."""
-    with TemporaryDirectory() as home:
-        environment = {**os.environ, "INNHUB_HOME": home, "INNHUB_PORT": _PORT, "INNHUB_DEMO": str(int(demo))}
+def running_product(home: Path | None = None, **settings: str) -> Iterator[Product]:
+    """Starts the whole product, with the demo unless a setting says otherwise, and ends it.
+
+    Args:
+        home: where its data lies; by default in a temporary folder.
+        settings: more variables of its environment.
+    """
+    with TemporaryDirectory() as temporary:
+        home = home or Path(temporary)
+        environment = {**os.environ, "INNHUB_HOME": str(home), "INNHUB_PORT": _PORT, **settings}
         subprocess.run([sys.executable, "-m", "laptop", "start"], env=environment, check=True)
         try:
-            token = (Path(home) / "token").read_text().strip()
-            yield Product(Path(home), f"http://127.0.0.1:{_PORT}", token)
+            yield Product(home, f"http://127.0.0.1:{_PORT}", (home / "token").read_text().strip())
         finally:
             subprocess.run([sys.executable, "-m", "laptop", "stop"], env=environment, check=True)
+
+
+@contextmanager
+def running_hub(home: Path | None = None, **settings: str) -> Iterator[Hub]:
+    """The same, as a hub."""
+    with running_product(home, **settings) as product, Hub(product.url, product.token) as hub:
+        yield hub

@@ -44,7 +44,7 @@ _QUESTIONS: dict[str, tuple[str, dict[str, Any]]] = {
 
 def main(samples: int) -> None:
     """Prints the table and keeps it in bench/results."""
-    with running_product(demo=False) as product:
+    with running_product(INNHUB_DEMO="0") as product:
         store = product.store()
         begun = time.perf_counter()
         make(store, samples, _MODELS)

@@ -289,6 +289,30 @@ def test_the_command_line_explains_a_data_set_and_compares_reasons(
     assert "METHOD_UNKNOWN" in refused.stderr
 
 
+def test_a_run_checks_every_map_as_each_is_checked_alone(
+    hub: Hub, rest: httpx.Client, innhub: Innhub, noise: Dataset, models: list[Model]
+) -> None:
+    asked = ["--method", METHOD, "--target", "label"]
+    run = document(innhub("assess-all", noise.name, "tiny-one", *asked, "--wait", "--json"))
+    assert (run["kind"], run["state"], run["progress"]["samples_done"]) == ("quality", "done", SAMPLES)
+    rows = document(innhub("runs", "quality", run["id"], "--model", "tiny-one", "--json"))
+    assert [row["sample"] for row in rows] == list(range(SAMPLES))
+    labels = [sample.label for sample in hub.datasets.samples(noise.id)]
+    unlabelled = labels.index(None)
+    assert {row["sample"]: row["refusal"]["reason"] for row in rows if row["refusal"]} == {unlabelled: "LABELS_MISSING"}
+    other = (unlabelled + 1) % SAMPLES
+    explanation = hub.explain("tiny-one", noise[other], method=METHOD, target="label")
+    alone, found = explanation.quality().document, rows[other]["quality"]
+    assert found["explanation"] == explanation.id
+    assert [one["grade"] for one in found["findings"]] == [one["grade"] for one in alone["findings"]]
+    assert found["deletion"]["area"] == pytest.approx(alone["deletion"]["area"], abs=1e-4)
+    assert found["stability"]["changes"] == pytest.approx(alone["stability"]["changes"], rel=1e-2)
+    page = rest.get(f"runs/{run['id']}/quality", params={"model": "tiny-one", "limit": 5}).json()
+    assert (len(page["items"]), page["next"]) == (5, "4")
+    refused = rest.get(f"runs/{run['id']}/relevance.npy", params={"model": "tiny-one"}).json()
+    assert refused["reason"] == "ARGUMENT_INVALID"
+
+
 def test_patterns_are_fitted_by_a_run_and_then_serve_the_methods(
     hub: Hub, rest: httpx.Client, innhub: Innhub, noise: Dataset, models: list[Model]
 ) -> None:

@@ -92,6 +92,24 @@ async def test_a_watch_tells_what_is_there_and_then_what_happens(bucket: Bucket)
         assert third.value is None
 
 
+async def test_a_watch_that_may_have_gone_deaf_tells_again_how_things_stand(
+    bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("backplane.buckets._LOOK_SECONDS", 0.05)
+    reconnections = 0
+    watched = Bucket(bucket._store, lambda: reconnections)
+    await bucket.create("w.one", b"1")
+    async with watched.watch("w.*") as changes, asyncio.timeout(20):
+        first, complete = await anext(changes), await anext(changes)
+        assert (first.value if first else b"", complete) == (b"1", None)
+        reconnections = 1
+        again = await anext(changes)
+        assert again == first
+        await bucket.create("w.two", b"2")
+        following = await anext(changes)
+        assert (following.value if following else b"") == b"2"
+
+
 async def test_what_must_not_get_lost_is_tried_again_and_other_failures_are_not() -> None:
     calls: list[int] = []
 

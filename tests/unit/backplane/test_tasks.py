@@ -9,7 +9,7 @@ import pytest
 
 from backplane.bus import DEAD_LETTER_SUBJECT, DEAD_LETTERS_STREAM, TASKS_STREAM, Bus
 from backplane.settings import BusSettings
-from backplane.tasks import Handle, Queue, QueueWorker
+from backplane.tasks import Delivery, Handle, Queue, QueueWorker, delivery
 from backplane.telemetry import begin_request, request_id
 from domain.errors import HubError, Reason
 from domain.identifiers import new_id
@@ -103,6 +103,25 @@ async def test_the_request_id_comes_along(bus: Bus) -> None:
     async with working(bus, tasks, handle, Outcomes()):
         await until(lambda: seen)
     assert seen == ["the-request-of-a-person"]
+
+
+async def test_whoever_does_a_task_knows_which_delivery_it_is(bus: Bus) -> None:
+    seen, outcomes, tasks = list[Delivery](), Outcomes(), queue()
+
+    async def handle(_: bytes) -> None:
+        seen.append(delivery())
+        if len(seen) == 1:
+            raise HubError(Reason.STORE_UNAVAILABLE, "away")
+
+    async with working(bus, tasks, handle, outcomes):
+        await bus.publish(tasks.subject, b"one", f"{tasks.name}-1")
+        await until(lambda: len(seen) == 2)
+        await bus.publish(tasks.subject, b"two", f"{tasks.name}-2")
+        await until(lambda: len(seen) == 3)
+    first, again, other = seen
+    assert (first.number, again.number, other.number) == (1, 2, 1)
+    assert first.message == again.message != other.message
+    assert 0 < again.seconds < first.seconds
 
 
 @pytest.mark.parametrize("transient", [HubError(Reason.STORE_UNAVAILABLE, "away"), RuntimeError("surprise")])

@@ -1,9 +1,11 @@
 """Runs on a real NATS, from the record to the queue and back, with workers that do nothing."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from typing import Any, cast
 
 import pytest
 
@@ -14,11 +16,13 @@ from backplane.settings import BusSettings, ServiceSettings
 from backplane.tasks import QueueWorker
 from domain.errors import HubError, Reason
 from domain.identifiers import new_id
-from gateway.clients.tasks import subject
+from gateway.clients.tasks import subject, work_on_shard
+from gateway.listener import Listener
 from gateway.records import Failure, Records
 from gateway.runs.dispatcher import Dispatcher
 from gateway.runs.dispatching import Limits
 from gateway.runs.kinds import RunKind, RunState
+from gateway.runs.new import AskedOfAll
 from gateway.runs.record import ModelProgress, RunRecord
 from gateway.runs.service import Runs
 from innhub_proto.events.v1 import events_pb2
@@ -204,3 +208,20 @@ async def test_a_cancelled_run_leaves_nothing_on_the_queue(house: House) -> None
         async with house.at_work():
             await house.over(other)
     assert house.shards_done(run) == []
+
+
+@pytest.mark.parametrize("kind", [RunKind.EXPLAIN, RunKind.UMAP])
+async def test_a_task_at_which_all_workers_died_is_a_failure_with_its_reason(house: House, kind: RunKind) -> None:
+    run = await house.begin(1)
+    run = run.model_copy(update={"kind": kind, "explanation": AskedOfAll(method="gradient")})
+    await work_on_shard(house.bus, "w", run, "m", 0)
+    task = await house.bus.jetstream.get_last_msg(TASKS_STREAM, subject(run))
+    advisory = {"stream_seq": task.seq, "deliveries": 5}
+    nobody = cast(Any, None)
+    await Listener(house.bus, nobody, nobody, house.runs).dead_letter(json.dumps(advisory).encode())
+    failed = await house.runs.get("w", run.id)
+    assert failed.state is RunState.FAILED
+    assert failed.failures[0].failure.reason is Reason.WORKER_CRASHED
+    assert "5 times" in failed.failures[0].failure.detail
+    assert (failed.work.deliveries, failed.work.retries) == (5, 4)
+    assert await house.bus.count(TASKS_STREAM, subject(run)) == 0

@@ -22,7 +22,9 @@ from gateway.runs.kinds import RunKind, RunState
 from gateway.runs.record import ModelProgress, RunRecord, Work
 from gateway.runs.service import Runs
 from gateway.runs.shards import ShardSet
-from innhub import Hub, Run
+from innhub import Hub, HubError, Run
+from innhub.connection import Connection
+from innhub.following import followed
 
 TOKEN = "a-token-of-this-test"
 NOBODY = "127.0.0.1:9"
@@ -176,3 +178,15 @@ def test_whoever_waits_for_a_run_does_so_across_a_restart_of_the_gateway(
     assert not waiting.is_alive()
     assert [run.progress["samples_done"] for run in seen] == [0, 10, 20, 30]
     assert seen[-1].state == "done"
+
+
+def test_a_run_that_there_is_not_is_not_waited_for(gateway: Gateway) -> None:
+    with pytest.raises(HubError) as caught:
+        next(Hub(gateway.url, TOKEN).runs.watch("nothing"))
+    assert caught.value.reason == "RUN_NOT_FOUND"
+
+
+def test_a_hub_that_stays_away_is_not_waited_for_for_ever() -> None:
+    with pytest.raises(HubError) as caught:
+        next(followed(Connection(f"http://{NOBODY}", TOKEN, "default"), "/v1/anything", patience_seconds=0.1))
+    assert caught.value.reason == "HUB_UNREACHABLE"

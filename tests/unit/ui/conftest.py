@@ -190,6 +190,8 @@ class StandIn:
         self.slow = False
         self.import_state = "ready"
         self.polls = 0
+        self.steered = ""
+        self.run: JSON = {}
         self.requests: list[JSON] = []
         self.app = flask.Flask("stand_in")
         self.app.add_url_rule("/v1/<path:path>", view_func=self.answer, methods=["GET", "POST"])
@@ -337,7 +339,10 @@ class StandIn:
             return self.problem("DATASET_NOT_FOUND", f"There is no data set {dataset!r}.", 404)
         return document
 
-    def runs(self, run: str = "") -> Any:
+    def runs(self, run: str = "", action: str = "") -> Any:
+        if action:
+            self.requests.append({"run": run, "action": action})
+            self.steered = {"cancel": "cancelled", "retry": "running"}[action]
         document: JSON = {
             "id": "r-1",
             "name": "predict photos",
@@ -351,6 +356,8 @@ class StandIn:
             "failures": [],
             "progress": {"samples_total": 144, "samples_done": 144, "samples_a_second": 40.0, "seconds_left": None},
         }
+        if action:
+            return {**document, "state": self.steered}
         if flask.request.method == "POST":
             self.requests.append(flask.request.get_json())
             begun = flask.request.get_json()
@@ -362,7 +369,8 @@ class StandIn:
             state = "done" if self.predicted else "running"
             done = 144 if self.predicted else 40 * self.polls
             return {**document, "state": state, "progress": {**document["progress"], "samples_done": done}}
-        return {"items": [] if self.empty or not self.predicted else [document], "next": None}
+        listed = [{**document, **self.run}, document] if self.run else [document]
+        return {"items": [] if self.empty or not self.predicted else listed, "next": None}
 
     def suggestions(self, kind: str) -> Any:
         if kind == "strongest":
@@ -493,8 +501,22 @@ class Browser:
             if name.lstrip(".").split("@")[0].split("...")[0] == output
         )
 
-        def filled(entries: list[JSON]) -> list[JSON]:
-            return [{**entry, "value": values.get(f"{entry['id']}.{entry['property']}")} for entry in entries]
+        def filled(entries: list[JSON]) -> list[JSON | list[JSON]]:
+            return [
+                every(entry)
+                if '["ALL"]' in entry["id"]
+                else {**entry, "value": values.get(f"{entry['id']}.{entry['property']}")}
+                for entry in entries
+            ]
+
+        def every(entry: JSON) -> list[JSON]:
+            """All that have the same names in their ids."""
+            given = [(key.rsplit(".", 1), value) for key, value in values.items() if key.startswith("{")]
+            return [
+                {"id": json.loads(identifier), "property": entry["property"], "value": value}
+                for (identifier, kept), value in given
+                if kept == entry["property"] and json.loads(identifier).keys() == json.loads(entry["id"]).keys()
+            ]
 
         parts = [part.split("@")[0].rsplit(".", 1) for part in name.strip(".").split("...")]
         outputs = [

@@ -7,7 +7,7 @@ from dash import Dash
 
 from ui import chooser, running, shell, tray
 from ui.api import Reach, notify
-from ui.pages import compare, home, inspect, setup, suggest
+from ui.pages import compare, home, inspect, runs, setup, suggest
 from ui.settings import UiSettings
 
 
@@ -32,6 +32,7 @@ def create_app(settings: UiSettings) -> Dash:
     suggest.register(app, reach)
     compare.register(app, reach)
     inspect.register(app, reach)
+    runs.register(app, reach)
     setup.register(app, reach)
 
     app.server.add_url_rule("/healthz", view_func=_healthz)

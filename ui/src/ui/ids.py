@@ -6,7 +6,7 @@ Pattern = dict[str, object]
 ADDRESS = "address"
 PAGE = "page"
 NOTICES = "notices"
-NAVIGATION = ("go-home", "go-suggest", "go-compare", "go-inspect", "go-setup")
+NAVIGATION = ("go-home", "go-suggest", "go-compare", "go-inspect", "go-runs", "go-setup")
 
 # On every page: the query of the link that reproduces what is shown.
 LINK = "link"
@@ -63,6 +63,10 @@ ABOUT_LAYER = "about-layer"
 ACTIVATIONS = "activations"
 EXCITED = "excited"
 STRONGEST = "strongest"
+
+# Runs.
+RUNS = "runs"
+RUNS_CLOCK = "runs-clock"
 
 # Setup.
 MODEL_ORIGIN = "model-origin"
@@ -158,6 +162,16 @@ def exciting(sample: object) -> Pattern:
 def record(what: object) -> Pattern:
     """The button that finds the samples that excite a unit."""
     return {"record": what}
+
+
+def run_row(run: object) -> Pattern:
+    """A run in the list of them."""
+    return {"run-row": run}
+
+
+def steer(action: object, run: object) -> Pattern:
+    """The button that does something with a run: `cancel` or `retry`."""
+    return {"steer": action, "run": run}
 
 
 def setup(part: object, what: object) -> Pattern:

@@ -20,6 +20,9 @@ _WORK = {
     "activations": "Reading activations",
     "explain": "Explaining",
     "patterns": "Fitting patterns",
+    "quality": "Checking maps",
+    "umap": "Laying out",
+    "clusters": "Grouping",
 }
 
 
@@ -35,7 +38,8 @@ def watch(run: Run | None) -> list[Component]:
 
 def under_way(hub: Hub, wanted: Callable[[Run], object]) -> Run | None:
     """The first run that has not ended and is wanted."""
-    return next((run for run in hub.runs.list() if run.state not in ENDED and wanted(run)), None)
+    active = hub.runs.iterate(state=["pending", "running", "paused"])
+    return next((run for run in active if run.state not in ENDED and wanted(run)), None)
 
 
 def bar(run: Run) -> dmc.Paper:
@@ -44,6 +48,8 @@ def bar(run: Run) -> dmc.Paper:
     done, total = progress["samples_done"], progress["samples_total"]
     rate, left = progress.get("samples_a_second"), progress.get("seconds_left")
     text = f"{_WORK.get(run.kind, run.kind)}: {done:,} of {total:,}"
+    if run.pause:
+        text += f", paused. {run.pause['reason']}"
     if rate:
         text += f", {rate:,.0f} a second"
     if left is not None:

@@ -47,7 +47,9 @@ def show(context: typer.Context, run: RunId, as_json: AsJson = False) -> None:
     if as_json:
         print_json(found)
         return
-    print_table(["what", "value"], [[name, value] for name, value in _facts(found) if value not in {"", None}])
+    print_table(
+        ["what", "value"], [[name, value] for name, value in _facts(found) if value is not None and value != ""]
+    )
     if found.failures:
         rows = [[one["model"], one["shard"], *_why(one["failure"])] for one in found.failures]
         print_table(["model", "shard", "reason", "what happened"], rows)

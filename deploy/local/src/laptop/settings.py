@@ -15,6 +15,7 @@ class Settings(BaseSettings):
 
     home: Path = Field(default=Path(".innhub"), description="Where all data, logs and credentials lie.")
     port: int = Field(default=8080, ge=1, le=65534, description="Pages, REST and images; public gRPC on the next port.")
+    explainers: int = Field(default=2, ge=1, le=16, description="How many processes explain.")
     demo: bool = Field(default=True, description="Whether the demo is loaded once everything is ready.")
 
 

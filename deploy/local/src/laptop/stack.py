@@ -15,7 +15,6 @@ from laptop.readiness.health import grpc_ready
 from laptop.readiness.pages import http_ready
 from laptop.settings import Settings
 
-_EXPLAINERS = ("explainer-1", "explainer-2")
 _STORES = ("nats", "s3")
 _QUIET = {"TF_CPP_MIN_LOG_LEVEL": "2", "PYTHONUNBUFFERED": "1"}
 
@@ -54,9 +53,10 @@ def compose(settings: Settings, home: Home) -> Stack:
     token = home.secret("token")
     public_url = f"http://{HOST}:{settings.port}"
 
+    explainers = [f"explainer-{number}" for number in range(1, settings.explainers + 1)]
     addresses: dict[str, str] = {}
     services = []
-    for name in ("suggest", "inference", *_EXPLAINERS):
+    for name in ("suggest", "inference", *explainers):
         port = ports.take()
         addresses[name] = f"{HOST}:{port}"
         services.append(
@@ -81,7 +81,7 @@ def compose(settings: Settings, home: Home) -> Stack:
             "INNHUB_GRPC_ADDRESS": f"{HOST}:{settings.port + 1}",
             "INNHUB_METRICS_PORT": str(ports.take()),
             "INNHUB_INFERENCE_ADDRESSES": addresses["inference"],
-            "INNHUB_EXPLAINER_ADDRESSES": ",".join(addresses[name] for name in _EXPLAINERS),
+            "INNHUB_EXPLAINER_ADDRESSES": ",".join(addresses[name] for name in explainers),
             "INNHUB_SUGGEST_ADDRESSES": addresses["suggest"],
             "INNHUB_UI_URL": f"http://{HOST}:{ui_port}",
             "INNHUB_TOKEN": token,

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Generic, TypeVar
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, ValidationError
 
 from backplane.buckets import Bucket, Entry
+from backplane.telemetry import get_logger
 from domain.errors import HubError, Reason
 from domain.identifiers import new_id
+
+_log = get_logger(__name__)
 
 
 class Failure(BaseModel):
@@ -123,12 +126,19 @@ class Records(Generic[R]):
 
     @asynccontextmanager
     async def watch(self, workspace: str, identifier: str) -> AsyncIterator[AsyncIterator[Change[R] | None]]:
-        """Records as they stand, then None once, then every change as it happens; `*` and `>` stand for all."""
+        """Records as they stand, then None once, then every change as it happens; `*` stands for all.
+
+        One that cannot be read (another version of the hub has written it) is as good as removed.
+        """
         async with self._bucket.watch(f"{workspace}.{identifier}") as entries:
             yield (None if entry is None else self._change_of(entry) async for entry in entries)
 
     def _change_of(self, entry: Entry) -> Change[R]:
-        return Change(entry.key, entry.revision, self._parsed(entry.value) if entry.value else None)
+        try:
+            return Change(entry.key, entry.revision, self._parsed(entry.value) if entry.value else None)
+        except ValidationError as error:
+            _log.error("record unreadable", key=entry.key, error=str(error))
+            return Change(entry.key, entry.revision, None)
 
     def _parsed(self, value: bytes) -> R:
         return self._kind.model_validate_json(value)

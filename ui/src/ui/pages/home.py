@@ -1,5 +1,6 @@
 """Home: what the workspace holds, how far it is, and what to do next."""
 
+from itertools import islice
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -10,7 +11,7 @@ from innhub import Hub, HubError
 from innhub.datasets import Dataset
 from innhub.models import Model
 from innhub.runs import ENDED, Run
-from ui import ids
+from ui import ids, run_rows
 from ui.accessible import aria
 from ui.api import Reach, alert
 from ui.chooser import MOST_MODELS
@@ -19,10 +20,9 @@ from ui.links import View
 PATH = "/"
 TITLE = "Home"
 
-_COLORS = {"ready": "teal", "done": "teal", "rejected": "red", "failed": "red", "pending": "blue", "running": "blue"}
+_COLORS = {"ready": "teal", "rejected": "red", **run_rows.COLORS}
 _BUSY_MILLISECONDS, _IDLE_MILLISECONDS = 1_000, 5_000
 _RUNS_SHOWN = 8
-_DONE = {"predict": "predictions", "activations": "samples", "explain": "explanations", "patterns": "samples"}
 
 
 def layout(view: View, hub: Hub) -> dmc.Container:
@@ -63,7 +63,11 @@ def _pause(busy: bool) -> int:
 
 
 def _content(view: View, hub: Hub) -> tuple[list[Component], bool]:
-    models, datasets, runs = hub.models.list(), hub.datasets.list(), hub.runs.list()
+    models, datasets, runs = (
+        hub.models.list(),
+        hub.datasets.list(),
+        list(islice(hub.runs.iterate(order="newest", limit=_RUNS_SHOWN), _RUNS_SHOWN)),
+    )
     imports: list[Model | Dataset] = [*models, *datasets]
     busy = any(thing.state == "pending" for thing in imports) or any(run.state not in ENDED for run in runs)
     names = {thing.id: thing.name for thing in imports}
@@ -79,7 +83,7 @@ def _content(view: View, hub: Hub) -> tuple[list[Component], bool]:
         ),
         _section(
             "Runs",
-            [_run(run, names) for run in reversed(runs[-_RUNS_SHOWN:])],
+            [_run(run, names) for run in runs],
             "No run yet. A run predicts a whole data set; Suggest starts it where it is missing.",
         ),
     ], busy
@@ -207,10 +211,13 @@ def _run(run: Run, names: dict[str, str]) -> Component:
             value=100 * done / max(total, 1),
             mt=6,
             animated=True,
-            **aria(label=f"{done} of {total} {_DONE.get(run.kind, 'samples')}"),
+            **aria(label=f"{done} of {total} {run_rows.COUNTED.get(run.kind, 'samples')}"),
         )
         return _row(run.name or run.kind, run.state, f"{about} · {done:,} of {total:,}", bar)
     failures = tuple(failure["failure"] for failure in run.failures)
     return _row(
-        run.name or run.kind, run.state, f"{about} · {done:,} {_DONE.get(run.kind, 'samples')}", *_failures(failures)
+        run.name or run.kind,
+        run.state,
+        f"{about} · {done:,} {run_rows.COUNTED.get(run.kind, 'samples')}",
+        *_failures(failures),
     )

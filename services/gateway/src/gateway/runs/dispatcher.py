@@ -71,19 +71,26 @@ class Dispatcher:
                             self._complete.set()
                         else:
                             self._note(change.key, change.record)
-                        self._changed.set()
             await asyncio.sleep(1)
 
     def _note(self, key: Key, record: RunRecord | None) -> None:
-        if record is None or (record.state.ended and not done_on(record, self._clock())):
+        if record is None:
             self._view.pop(key, None)
         else:
             self._view[key] = record
+        self._changed.set()
+
+    def _forget_what_does_not_count(self) -> None:
+        """Of what has ended, only what was done today matters still."""
+        now = self._clock()
+        for key in [key for key, run in self._view.items() if run.state.ended and not done_on(run, now)]:
+            del self._view[key]
 
     async def _dispatch(self) -> None:
         await self._complete.wait()
         while True:
             self._changed.clear()
+            self._forget_what_does_not_count()
             try:
                 await self._carry_out(decided(self._view, self._limits, self._clock()))
             except HubError as error:
@@ -103,7 +110,9 @@ class Dispatcher:
 
     async def _hand_out(self, key: Key, tasks: dict[str, ShardSet], now: datetime) -> None:
         """Published first and noted then: what was published and not noted is published again, which is one message."""
-        record = self._view[key]
+        record = self._view.get(key)
+        if record is None:
+            return
         workspace, _, _ = key.partition(".")
         for shard, model in sorted((shard, model) for model, shards in tasks.items() for shard in shards):
             await work_on_shard(self._bus, workspace, record, model, shard)
