@@ -42,6 +42,11 @@ def test_every_format_is_kept_byte_by_byte_in_the_order_of_paths(run: Run) -> No
     assert done.samples.drop("shard").rows(named=True) == [entry.model_dump() for entry in index]
 
 
+def test_a_zip_is_read_folder_by_folder(run: Run) -> None:
+    done = run(zipped(dict.fromkeys(["b.png", "a-b/1.png", "a/2.png", "a/1.png"], picture())))
+    assert list(done.labels) == ["a/1.png", "a/2.png", "a-b/1.png", "b.png"]
+
+
 def test_more_samples_than_a_shard_holds_go_on_in_the_next(run: Run) -> None:
     files = {f"{number:04d}.png": picture(size=(number % 7 + 1, 2)) for number in range(300)}
     done = run(zipped(files))

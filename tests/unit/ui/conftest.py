@@ -328,7 +328,7 @@ class StandIn:
                 "shards": 1,
                 "labels": CLASSES[:4],
                 "labelled": 44 if self.labelled else 0,
-                "columns": [],
+                "columns": [{"name": "age", "kind": "number"}],
                 "broken": [],
                 "broken_count": 2,
             },

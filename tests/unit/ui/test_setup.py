@@ -64,4 +64,6 @@ def test_a_refusal_says_why_and_the_way_out(hub: Hub, stand_in: Any) -> None:
 def test_a_data_set_that_arrived_shows_some_of_its_samples(hub: Hub) -> None:
     said = text(arriving.told(View(), hub.datasets.get("photos"), hub))
     assert "48, 44 of them with a label" in said
+    assert '"age"' in said
+    assert "/datasets/photos/archive.zip" in said
     assert said.count("/image?size=160") == 6

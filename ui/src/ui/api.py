@@ -47,6 +47,11 @@ def sample_address(view: View, sample: int, size: int | None = None) -> str:
     return _address(view, "datasets", view.dataset, "samples", str(sample), "image", size=size)
 
 
+def archive_address(view: View) -> str:
+    """Where the data set is as a zip."""
+    return _address(view, "datasets", view.dataset, "archive.zip")
+
+
 def heatmap_address(view: View, explanation: str, size: int | None = None) -> str:
     """Where an explanation is, drawn as the view says."""
     style = {"overlay": view.overlay, "percentile": view.percentile, "colormap": view.colormap or None, "size": size}

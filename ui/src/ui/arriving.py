@@ -13,7 +13,7 @@ from innhub.datasets import Dataset
 from innhub.models import Model
 from ui import facts, ids, report
 from ui.accessible import aria
-from ui.api import Reach, alert, sample_address
+from ui.api import Reach, alert, archive_address, sample_address
 from ui.links import View
 from ui.quantities import many
 
@@ -77,6 +77,7 @@ def _dataset(view: View, dataset: Dataset, hub: Hub) -> list[Component]:
                 ("Labels", many(len(summary["labels"])) if summary["labels"] else "none"),
                 ("Columns", ", ".join(column["name"] for column in summary["columns"])),
                 ("Left out", f"{summary['broken_count']:,} of the files" if summary["broken_count"] else ""),
+                ("Export", [dmc.Anchor("all files with their labels, as a zip", href=archive_address(found))]),
             ]
         ),
         *(dmc.Text(f"{file['path']}: {file['reason']}", size="xs", className="reason") for file in left_out),

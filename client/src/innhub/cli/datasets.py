@@ -23,7 +23,8 @@ def add(
     as_json: AsJson = False,
 ) -> None:
     """Import pictures and wait until they are ready."""
-    dataset = hub(context).datasets.add(paths, name=name, labels=labels, progress=upload_progress(name))
+    with upload_progress(name) as progress:
+        dataset = hub(context).datasets.add(paths, name=name, labels=labels, progress=progress)
     if as_json:
         print_json(dataset)
     else:

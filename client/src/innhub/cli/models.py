@@ -31,15 +31,16 @@ def add(
     as_json: AsJson = False,
 ) -> None:
     """Import a model and wait until it is ready."""
-    model = hub(context).models.add(
-        source,
-        name=name,
-        weights=weights,
-        labels=labels,
-        preprocessing=_preprocessing(preprocessing),
-        history=history,
-        progress=upload_progress(source),
-    )
+    with upload_progress(source) as progress:
+        model = hub(context).models.add(
+            source,
+            name=name,
+            weights=weights,
+            labels=labels,
+            preprocessing=_preprocessing(preprocessing),
+            history=history,
+            progress=progress,
+        )
     if as_json:
         print_json(model)
     else:

@@ -2,14 +2,18 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import is_dataclass
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+from rich.progress import BarColumn, DownloadColumn, TextColumn, TransferSpeedColumn
+from rich.progress import Progress as Bar
 from rich.table import Table
+
+from innhub.uploads import Progress
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON: the object, or the array of items.")]
 console = Console()
@@ -50,24 +54,19 @@ def print_table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> No
     console.print(table)
 
 
-def upload_progress(name: str) -> Callable[[int, int], None]:
+@contextmanager
+def upload_progress(name: str) -> Iterator[Progress]:
     """Shows how much of a file has been sent: a bar where a person is looking, else a line now and then."""
     if not sys.stderr.isatty():
-        return _lines(name)
+        yield _lines(name)
+        return
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
-    bar = Progress(*columns, console=Console(stderr=True))
-    task = bar.add_task(f"sending {name}", total=None)
-    bar.start()
-
-    def shown(sent: int, total: int) -> None:
-        bar.update(task, completed=sent, total=total)
-        if sent >= total:
-            bar.stop()
-
-    return shown
+    with Bar(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task(f"sending {name}", total=None)
+        yield lambda sent, total: bar.update(task, completed=sent, total=total)
 
 
-def _lines(name: str) -> Callable[[int, int], None]:
+def _lines(name: str) -> Progress:
     told = 0
 
     def line(sent: int, total: int) -> None:

@@ -47,7 +47,7 @@ class Member:
 
 
 def members(upload: Path, file_name: str) -> Iterator[Member]:
-    """The files of an upload, without directories: of a zip sorted by name, of a tar in the order of the archive.
+    """The files of an upload, without directories: of a zip sorted by folders and names, of a tar as they come.
 
     What is no archive counts as a single file with the name of the upload.
 
@@ -80,11 +80,16 @@ def _zip_members(upload: Path, file_name: str) -> Iterator[Member]:
     with _problems_as(Reason.ARCHIVE_CORRUPT, f"{file_name!r} is a damaged zip archive", _SEND_AGAIN):
         archive = ZipFile(upload)
     with archive:
-        for info in sorted(archive.infolist(), key=lambda info: info.filename):
+        for info in sorted(archive.infolist(), key=_in_folders):
             if not info.is_dir():
                 kind = stat.S_IFMT(info.external_attr >> 16)
                 problem = "" if kind in (0, stat.S_IFREG) else _kind_problem(is_link=kind == stat.S_IFLNK)
                 yield _member(info.filename, problem, partial(_zip_read, archive, info))
+
+
+def _in_folders(info: ZipInfo) -> str:
+    """Sorts as a folder is read: what lies in `a/` comes before `a-b`, as in the tars that our client makes."""
+    return info.filename.replace("/", "\0")
 
 
 def _zip_read(archive: ZipFile, info: ZipInfo, most: int) -> bytes:
