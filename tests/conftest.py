@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 from distribution import Distribution
+from hypothesis import settings
 from pydantic import SecretStr
 
 from backplane.artifacts import ArtifactStore
@@ -27,6 +28,10 @@ from laptop import infrastructure
 from laptop.home import Home
 from laptop.ports import HOST, FreePorts, is_free
 from laptop.record import Record, remains
+
+# How long an example takes says how busy the machine is.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 # Before anything loads TensorFlow: beside another process, it has one core.
 if "PYTEST_XDIST_WORKER" in os.environ:

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -25,7 +25,6 @@ def coloured(colour: tuple[int, int, int], size: tuple[int, int] = (20, 20)) -> 
 
 
 @given(SIDES, SIDES, SPECS, SIDES, SIDES)
-@settings(deadline=None)
 def test_any_picture_fits_any_network(width: int, height: int, spec: Preprocessing, columns: int, rows: int) -> None:
     prepared = prepare(coloured((200, 200, 200), (width, height)), spec, (rows, columns, 3))
     assert prepared.input.shape == (rows, columns, 3)
@@ -139,7 +138,6 @@ def test_a_network_with_other_channels_than_specified_is_refused(order: ChannelO
     st.floats(0.25, 0.75),
     st.floats(0.25, 0.75),
 )
-@settings(deadline=None)
 def test_a_spot_seen_by_the_network_is_placed_back_on_the_spot(
     width: int, height: int, resize: Resize, size: tuple[int, int], across: float, down: float
 ) -> None:

@@ -2,7 +2,7 @@
 
 import numpy as np
 import polars as pl
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from unit.suggest.answering import BOTH, FIRST, SECOND, TABLE, answers, frame, model, predicted, samples, scores
 
@@ -97,7 +97,6 @@ def test_rare_cases_are_shown_among_many_usual_ones() -> None:
 
 
 @given(st.integers(1, 16).flatmap(predicted), scores)
-@settings(deadline=None)
 def test_means_are_exact_and_counts_add_up(frames: list[pl.DataFrame], sure_score: float) -> None:
     result = agreement(answers(frames, samples(12)), 100, sure_score)
     assert sum(quadrant.samples for quadrant in result.quadrants) == result.samples == len(result.points)

@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from unit.suggest.answering import BOTH, FIRST, TABLE, answers, frame, predicted, samples
 
@@ -44,7 +44,6 @@ def test_without_a_known_label_there_are_no_label_errors_but_scores() -> None:
 
 
 @given(predicted(1), st.integers(1, 50))
-@settings(deadline=None)
 def test_bars_add_up(frames: list[pl.DataFrame], bins: int) -> None:
     rows = frames[0]
     labelled = rows.drop_nulls("label_score")
@@ -80,7 +79,6 @@ def test_calibration_needs_labels() -> None:
 
 
 @given(predicted(1), st.integers(1, 30))
-@settings(deadline=None)
 def test_the_calibration_error_is_the_mean_gap(frames: list[pl.DataFrame], bins: int) -> None:
     labelled = frames[0].drop_nulls("label_index")
     if labelled.is_empty():
@@ -135,7 +133,6 @@ def test_what_is_no_column_of_words_is_refused(column: str, reason: Reason) -> N
 
 
 @given(predicted(2))
-@settings(deadline=None)
 def test_cells_add_up(frames: list[pl.DataFrame]) -> None:
     found = confusion(answers(frames, samples(12)), "", 10)
     assert sum(count for *_, count in found.cells) == found.samples == frames[0].height

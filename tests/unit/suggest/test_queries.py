@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from unit.suggest.answering import BOTH, CLASSES, TABLE, answers, predicted, samples
 
@@ -131,7 +131,6 @@ orders = st.builds(
 
 
 @given(predicted(2), conditions, orders, st.integers(1, 5))
-@settings(deadline=None)
 def test_all_pages_of_a_query_are_the_whole(
     frames: list[pl.DataFrame], where: list[str], order: Order, size: int
 ) -> None:
@@ -152,7 +151,6 @@ def test_all_pages_of_a_query_are_the_whole(
 @given(
     st.lists(st.none() | st.sampled_from(CLASSES), max_size=12), st.none() | st.sampled_from(CLASSES), st.integers(1, 5)
 )
-@settings(deadline=None)
 def test_all_pages_of_samples_are_the_whole(labels: list[str | None], label: str | None, size: int) -> None:
     table = samples(len(labels), labels)
     collected: list[Sample] = []
