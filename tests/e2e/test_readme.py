@@ -29,7 +29,7 @@ def test_every_python_example_runs_against_the_demo(example: str, hub_stack: Hub
 def test_every_command_of_the_readme_exists_with_its_options(command: str) -> None:
     words = command.split()
     options = [word for word in words if word.startswith("-")]
-    names = words[:2] if words[0] in {"models", "datasets", "suggest", "runs", "admin"} else words[:1]
+    names = words[:2] if words[0] in {"models", "datasets", "suggest", "runs", "selections", "admin"} else words[:1]
 
     program = Path(sys.executable).with_name("innhub")
     ended = subprocess.run(
