@@ -54,18 +54,13 @@ def suggest(hub_stack: HubStack) -> Iterator[Any]:
 
 @pytest.fixture(scope="module")
 def projected(hub: Hub) -> Run:
-    run = hub.umap("photos", ["lite0"])
-    run.wait()
-    return run
+    return hub.umap("photos", ["lite0"]).wait()
 
 
 @pytest.fixture(scope="module")
 def clustered(hub: Hub) -> Run:
-    explained = hub.explain_all("photos", ["squeezenet"], method="gradient")
-    explained.wait()
-    run = hub.runs.clusters(explained.id)
-    run.wait()
-    return run
+    explained = hub.explain_all("photos", ["squeezenet"], method="gradient").wait()
+    return hub.runs.clusters(explained.id).wait()
 
 
 def same(message: Message, document: Any) -> bool:
