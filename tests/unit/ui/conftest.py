@@ -519,8 +519,10 @@ class Browser:
             ]
 
         parts = [part.split("@")[0].rsplit(".", 1) for part in name.strip(".").split("...")]
-        outputs = [
-            {"id": json.loads(identifier) if identifier.startswith("{") else identifier, "property": kept}
+        outputs: list[JSON | list[JSON]] = [
+            every({"id": identifier, "property": kept})
+            if '["ALL"]' in identifier
+            else {"id": json.loads(identifier) if identifier.startswith("{") else identifier, "property": kept}
             for identifier, kept in parts
         ]
         answer = self.client.post(

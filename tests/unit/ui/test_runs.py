@@ -40,13 +40,28 @@ def test_a_run_that_goes_on_says_how_far_it_is_and_can_be_cancelled(hub: Hub, st
     assert stand_in.requests == [{"run": "r-2", "action": "cancel"}]
 
 
+def test_while_a_run_only_gets_further_nothing_but_that_is_drawn_anew(hub: Hub, stand_in: Any, browser: Any) -> None:
+    progress = {"samples_total": 144, "samples_done": 36}
+    stand_in.run = {"id": "r-2", "name": "big", "state": "running", "progress": progress}
+    page = runs.layout(View(), hub)
+    known = next(part.data for part in page.children if getattr(part, "id", "") == "runs-shape")
+    progress["samples_done"] = 72
+    rows = {f'{{"run-live":"{run}"}}.children': None for run in ("r-2", "r-1")}
+    look = {"runs-clock.n_intervals": 1, "runs-shape.data": known, "link.data": "", **rows}
+    answer = browser.call("runs.children", look)["response"]
+    assert "72 of 144 predictions" in text(answer)
+    assert not {"runs", "runs-shape"} & answer.keys()
+    stand_in.run["state"] = "done"
+    assert "runs" in browser.call("runs.children", look)["response"]
+
+
 def test_a_run_that_failed_says_why_and_can_be_tried_again(hub: Hub, stand_in: Any, browser: Any) -> None:
     failures = [{"model": "m-lite0", "shard": number, "failure": FAILURE} for number in range(7)]
     progress = {"samples_total": 144, "samples_done": 36, "shards_failed": 7}
     stand_in.run = {"id": "r-2", "name": "big", "state": "failed", "failures": failures, "progress": progress}
     said = shown(hub)
     assert "lite0, part 4: The worker died 5 times at this task. Give it memory." in said
-    assert "2 more parts failed" in said
+    assert "Parts that failed, too: 2." in said
     assert "Try again" in said
     assert "Cancel" not in said
     pressed(browser, "retry")

@@ -67,6 +67,7 @@ STRONGEST = "strongest"
 # Runs.
 RUNS = "runs"
 RUNS_CLOCK = "runs-clock"
+RUNS_SHAPE = "runs-shape"
 
 # Setup.
 MODEL_ORIGIN = "model-origin"
@@ -164,9 +165,9 @@ def record(what: object) -> Pattern:
     return {"record": what}
 
 
-def run_row(run: object) -> Pattern:
-    """A run in the list of them."""
-    return {"run-row": run}
+def run_live(run: object) -> Pattern:
+    """How far a run in the list is."""
+    return {"run-live": run}
 
 
 def steer(action: object, run: object) -> Pattern:

@@ -35,15 +35,24 @@ def row(run: Run, names: dict[str, str]) -> html.Div:
                 wrap="nowrap",
             ),
             dmc.Text(_about(run, names), size="sm", c="dimmed"),
-            *([_bar(run)] if run.state not in ENDED else []),
-            dmc.Text(progress(run), size="sm"),
+            html.Div(live(run), id=ids.run_live(run.id)),
             *([dmc.Text(_paused(run.pause), size="sm")] if run.pause else []),
             *_failures(run, names),
         ],
         className="row",
         role="listitem",
-        id=ids.run_row(run.id),
     )
+
+
+def shape(run: Run) -> list[object]:
+    """What changes a row as a whole; all else about it is `live`."""
+    return [run.id, run.state, len(run.failures), run.pause]
+
+
+def live(run: Run) -> list[Component]:
+    """What changes all the time: how far it is. It stands apart, so that a button keeps the focus of the keyboard."""
+    bar = [_bar(run)] if run.state not in ENDED else []
+    return [*bar, dmc.Text(progress(run), size="sm")]
 
 
 def progress(run: Run) -> str:
@@ -123,5 +132,5 @@ def _failures(run: Run, names: dict[str, str]) -> list[Component]:
     ]
     more = run.progress.get("shards_failed", len(run.failures)) - len(lines)
     if more > 0:
-        lines.append(f"{more:,} more parts failed; `innhub runs show {run.id}` lists them.")
+        lines.append(f"Parts that failed, too: {more:,}. `innhub runs show {run.id}` says why.")
     return [dmc.Text(line.strip(), size="sm", className="reason") for line in lines]

@@ -107,4 +107,5 @@ class AssessedSample(_Frozen):
 class AssessedShard(_Frozen):
     """What a run of the kind quality stores for a shard."""
 
+    edition: int = Field(description="Of the checks.")
     samples: tuple[AssessedSample, ...] = Field(description="In the order of their numbers.")

@@ -17,7 +17,7 @@ from explainer.explained_batch import explained_batch
 from explainer.question import Question
 from explainer.trust import curves
 from explainer.trust.checks import Case, Checks
-from explainer.trust.conclusion import SEED, concluded
+from explainer.trust.conclusion import EDITION, SEED, concluded
 from explainer.trust.cost import NOISY_COPIES, RANDOM_ORDERS
 from explainer.trust.curves import CurveKind
 from explainer.trust.stability import stability
@@ -68,7 +68,7 @@ class AssessedShards:
         samples: list[AssessedSample] = []
         for batch in self._inputs.shard(workspace, model, dataset, shard):
             samples += self._assessed(question, manifest, batch)
-        record = AssessedShard(samples=tuple(samples)).model_dump_json().encode()
+        record = AssessedShard(edition=EDITION, samples=tuple(samples)).model_dump_json().encode()
         path = Results(workspace, dataset, model).quality_part(digest, shard)
         self._catalogue.store.put(path, record, "application/json")
         return len(samples)

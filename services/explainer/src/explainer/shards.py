@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import Callable
 from functools import partial
 
-from backplane.artifacts import ArtifactStore
+from backplane.artifacts import ArtifactMissingError, ArtifactStore
 from backplane.catalogue import Catalogue
 from backplane.children import Child
 from backplane.results import Results
+from domain.quality import AssessedShard
 from explainer import run_child
 from explainer.question import Question
+from explainer.trust.conclusion import EDITION
 
 
 class Shards:
@@ -37,6 +39,8 @@ class Shards:
         """Checks the explanations of a shard, unless that was done already; returns how many samples it holds."""
         part = Results(question.workspace, question.dataset, question.model).quality_part(digest, shard)
         compute = partial(run_child.assess_shard, question, digest, shard)
+        if await asyncio.to_thread(self._is_of_older_checks, part):
+            return await self._runs.run(self._shard_seconds, compute)
         return await self._present(part, compute, question.workspace, question.dataset, shard)
 
     async def fit_patterns(self, workspace: str, model: str, dataset: str, shard: int) -> int:
@@ -44,6 +48,13 @@ class Shards:
         part = Results(workspace, dataset, model).pattern_statistics_part(shard)
         compute = partial(run_child.fit_patterns, workspace, model, dataset, shard)
         return await self._present(part, compute, workspace, dataset, shard)
+
+    def _is_of_older_checks(self, part: str) -> bool:
+        try:
+            stored = self._store.get(part)
+        except ArtifactMissingError:
+            return False
+        return AssessedShard.model_validate_json(stored).edition != EDITION
 
     async def _present(self, key: str, compute: Callable[[], int], workspace: str, dataset: str, shard: int) -> int:
         if await asyncio.to_thread(self._store.exists, key):
