@@ -15,7 +15,9 @@ def begun(run: Run, *, wait: bool, as_json: bool) -> None:
     """Prints a run that was begun; once it has ended, where somebody waits for it."""
     if wait:
         run = ended(run, as_json=as_json)
-    told(run, as_json=as_json)
+    if not wait or as_json or sys.stdout.isatty():
+        # Elsewhere the last change has been told already.
+        told(run, as_json=as_json)
 
 
 def ended(run: Run, *, as_json: bool) -> Run:
