@@ -10,6 +10,7 @@ from itertools import product
 import polars as pl
 
 from suggest.statistics.answers import Answers, Point, points
+from suggest.statistics.counting import pairs
 
 _SEED = 0
 _CELLS = 50
@@ -109,10 +110,11 @@ def _shares(counts: dict[tuple[bool, bool], int], room: int) -> dict[tuple[bool,
 
 
 def _cells(rows: pl.DataFrame) -> tuple[Cell, ...]:
-    cell = (pl.col("mean_score") * _CELLS).floor().clip(0, _CELLS - 1).cast(pl.UInt32)
-    counted = rows.group_by(cell.alias("cell"), "predicted_classes").len().sort("cell", "predicted_classes")
+    places = rows.select((pl.col("mean_score") * _CELLS).floor().clip(0, _CELLS - 1).cast(pl.UInt32)).to_series()
+    counted = pairs(places.to_numpy(), rows["predicted_classes"].to_numpy())
     return tuple(
-        Cell(lower / _CELLS, (lower + 1) / _CELLS, classes, count) for lower, classes, count in counted.iter_rows()
+        Cell(place / _CELLS, (place + 1) / _CELLS, classes, count)
+        for place, classes, count in zip(*(column.tolist() for column in counted), strict=True)
     )
 
 

@@ -6,7 +6,9 @@ from itertools import repeat
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
+_ROWS_AT_ONCE = 65_536
 SAMPLE_COLUMNS = ("number", "path", "label", "width", "height")
 """What a frame of samples holds, in the order of their numbers; more columns are what else is known of them."""
 
@@ -80,15 +82,8 @@ def side_by_side(models: Sequence[AnsweringModel], frames: Sequence[pl.DataFrame
     joined = samples
     for position, (model, frame) in enumerate(zip(models, frames, strict=True)):
         joined = _joined(joined, _numbered(frame, model, position, numbers))
-    positions = range(len(models))
-    # NumPy, since the mean over a row there is the same to the last bit as that of the scores by themselves.
-    scores = joined.select(f"score@{position}" for position in positions).to_numpy(order="c")
-    classes = np.sort(joined.select(f"class@{position}" for position in positions).to_numpy(order="c"), axis=1)
-    different = 1 + np.count_nonzero(np.diff(classes, axis=1), axis=1)
-    rows = joined.with_columns(
-        pl.Series("mean_score", scores.mean(axis=1), dtype=pl.Float64),
-        pl.Series("predicted_classes", different, dtype=pl.UInt32),
-    )
+    means, different = _means_and_classes(joined, len(models))
+    rows = joined.with_columns(pl.Series("mean_score", means), pl.Series("predicted_classes", different))
     return Answers(tuple(models), rows)
 
 
@@ -104,6 +99,18 @@ def points(answers: Answers, rows: pl.DataFrame) -> tuple[Point, ...]:
 def sample_objects(rows: pl.DataFrame) -> tuple[Sample, ...]:
     """Rows of samples as objects, in their order."""
     return tuple(Sample(*row) for row in rows.select(SAMPLE_COLUMNS).iter_rows())
+
+
+def _means_and_classes(rows: pl.DataFrame, models: int) -> tuple[NDArray[np.float64], NDArray[np.uint32]]:
+    """The mean score, and the number of different classes, of every row: some rows at a time, to save memory."""
+    means, different = np.empty(rows.height), np.empty(rows.height, np.uint32)
+    for start in range(0, rows.height, _ROWS_AT_ONCE):
+        some, place = rows[start : start + _ROWS_AT_ONCE], slice(start, start + _ROWS_AT_ONCE)
+        # NumPy, since the mean over a row there is the same to the last bit as that of the scores by themselves.
+        means[place] = some.select(f"score@{model}" for model in range(models)).to_numpy(order="c").mean(axis=1)
+        classes = np.sort(some.select(f"class@{model}" for model in range(models)).to_numpy(order="c"), axis=1)
+        different[place] = 1 + np.count_nonzero(np.diff(classes, axis=1), axis=1)
+    return means, different
 
 
 def _joined(rows: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFrame:

@@ -1,12 +1,17 @@
 """Confusions: who says A where the label, or another model, says B."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from domain.errors import HubError, Reason
 from domain.labels import normalised
 from suggest.statistics.answers import Answers
+from suggest.statistics.counting import pairs
 from suggest.statistics.quantities import Kind, quantity
 
 _MOST_CONFUSED = 50
@@ -48,15 +53,14 @@ def confusion(answers: Answers, column: str, max_classes: int) -> Confusion:
     Raises:
         HubError: `ARGUMENT_INVALID` for a column that holds no words; `LABELS_MISSING` where no sample has a label.
     """
-    said = quantity(f"predicted@{answers.models[-1].id}", answers)
-    against = quantity("predicted" if len(answers.models) > 1 else column or "label", answers)
-    if against.kind is not Kind.WORD:
-        raise HubError(Reason.ARGUMENT_INVALID, f"{column!r} is {against.kind.value}.", "Name a column of labels.")
-    rows = answers.rows.select(row=against.values, column=said.values)
-    known = rows.drop_nulls("row")
-    if known.is_empty() and not rows.is_empty():
+    first, second = _against(answers, column), _Side.of_model(answers, len(answers.models) - 1)
+    known = first.codes.is_not_null()
+    if answers.rows.height and not known.any():
         raise HubError(Reason.LABELS_MISSING, "No sample that is predicted has such a label.", "Name another column.")
-    cells = _same_spelling(known.group_by("row", "column").len("samples"))
+    samples = int(known.sum())
+    rows, columns, counts = pairs(*(side.codes.filter(known).to_numpy() for side in (first, second)))
+    cells = pl.DataFrame({"row": first.named(rows), "column": second.named(columns), "samples": counts})
+    cells = _same_spelling(cells, first.names, second.names)
     frequent = [_frequent(cells, side, max_classes) for side in ("row", "column")]
     (row_names, _), (column_names, _) = frequent
     shown = cells.filter(pl.col("row").is_in(row_names), pl.col("column").is_in(column_names))
@@ -67,19 +71,53 @@ def confusion(answers: Answers, column: str, max_classes: int) -> Confusion:
         columns=tuple(zip(*frequent[1], strict=True)),
         cells=tuple(shown.sort("row", "column").iter_rows()),
         most_confused=tuple(different.sort(order, descending=[True, False, False]).head(_MOST_CONFUSED).iter_rows()),
-        samples=known.height,
-        equal=known.height - int(different["samples"].sum()),
-        without_label=rows.height - known.height,
+        samples=samples,
+        equal=samples - int(different["samples"].sum()),
+        without_label=answers.rows.height - samples,
     )
 
 
-def _same_spelling(cells: pl.DataFrame) -> pl.DataFrame:
-    """The cells with labels spelled as the answers are, where they mean the same."""
-    spelling = {normalised(name): name for name in cells["column"].unique()}
-    names = cells["row"].unique().to_list()
-    changed = {name: spelling.get(normalised(name), name) for name in names}
-    renamed = cells.with_columns(row=pl.col("row").replace(changed))
-    return renamed.group_by("row", "column").agg(pl.col("samples").sum())
+@dataclass(frozen=True)
+class _Side:
+    """What every sample is called on one side: a number (null for nothing), and the name that it stands for."""
+
+    codes: pl.Series
+    names: Sequence[str]
+
+    def named(self, codes: NDArray[np.int64]) -> pl.Series:
+        """The names of some numbers."""
+        return pl.Series(self.names, dtype=pl.String).gather(codes)
+
+    @classmethod
+    def of_model(cls, answers: Answers, position: int) -> Self:
+        return cls(answers.rows[f"index@{position}"], answers.models[position].classes)
+
+    @classmethod
+    def of_words(cls, words: pl.Series) -> Self:
+        kind = words.dtype if isinstance(words.dtype, pl.Enum) else pl.Enum(words.drop_nulls().unique().sort())
+        return cls(words.cast(kind).to_physical(), kind.categories.to_list())
+
+
+def _against(answers: Answers, column: str) -> _Side:
+    """What the last model is held against: the first one, labels, or the words of another column."""
+    if len(answers.models) > 1:
+        return _Side.of_model(answers, 0)
+    asked = quantity(column or "label", answers)
+    if asked.kind is not Kind.WORD:
+        raise HubError(Reason.ARGUMENT_INVALID, f"{column!r} is {asked.kind.value}.", "Name a column of labels.")
+    return _Side.of_words(
+        answers.rows["label"] if asked.name == "label" else answers.rows.select(asked.values).to_series()
+    )
+
+
+def _same_spelling(cells: pl.DataFrame, rows: Sequence[str], columns: Sequence[str]) -> pl.DataFrame:
+    """The cells with rows spelled as columns are, where they mean the same; equal ones as one."""
+    spelling = {normalised(name): name for name in columns}
+    changed = {name: other for name in rows if (other := spelling.get(normalised(name), name)) != name}
+    if changed or len(set(rows)) < len(rows) or len(set(columns)) < len(columns):
+        cells = cells.with_columns(pl.col("row").replace(changed))
+        return cells.group_by("row", "column").agg(pl.col("samples").sum())
+    return cells
 
 
 def _frequent(cells: pl.DataFrame, side: str, most: int) -> tuple[list[str], list[int]]:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
 from imaging.arrays import AnyFloats
 
@@ -30,6 +29,9 @@ def likeness(first: AnyFloats, second: AnyFloats, top_share: float) -> Likeness:
         second: the same.
         top_share: the share of the cells that count as the most relevant ones, in (0, 1]; at least one cell does.
     """
+    # Loaded here: SciPy takes the memory of half a million samples, and most services are never asked for this.
+    from scipy.stats import rankdata
+
     common = ~(np.isnan(first) | np.isnan(second))
     cells = common.sum(axis=1)
     ranks = [np.asarray(rankdata(np.where(common, maps, np.inf), axis=1), np.float64) for maps in (first, second)]

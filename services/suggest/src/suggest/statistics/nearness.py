@@ -1,6 +1,7 @@
 """Nearness in an embedding: projections to the plane, nearest samples, and what follows from them.
 
 Distances are cosine distances in [0, 2]: the length of an embedding says how much a network sees, its direction what.
+scikit-learn is loaded by the first question that needs it, since it takes as much memory as a million samples.
 """
 
 from collections.abc import Iterable
@@ -8,9 +9,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.decomposition import PCA
-from sklearn.metrics.pairwise import cosine_distances
-from sklearn.neighbors import NearestNeighbors
 
 from suggest.statistics.embeddings import Embedded
 
@@ -60,6 +58,8 @@ class Distant:
 
 def principal_plane(embedded: Embedded) -> Plane:
     """The samples along the two directions in which they differ most (principal component analysis)."""
+    from sklearn.decomposition import PCA
+
     vectors = embedded.vectors.astype(np.float32)
     axes = min(2, *vectors.shape)
     analysis = PCA(axes, random_state=_SEED)
@@ -76,6 +76,8 @@ def principal_plane(embedded: Embedded) -> Plane:
 
 def nearest(vector: NDArray[np.float16], parts: Iterable[Embedded], limit: int) -> list[Distant]:
     """The samples nearest to a vector (units,), of parts that are read one after the other; nearest first."""
+    from sklearn.metrics.pairwise import cosine_distances
+
     best: list[tuple[float, int]] = []
     for part in parts:
         distances = cosine_distances(vector[None].astype(np.float32), part.vectors.astype(np.float32))[0]
@@ -87,6 +89,8 @@ def nearest(vector: NDArray[np.float16], parts: Iterable[Embedded], limit: int) 
 
 def neighbourhoods(embedded: Embedded) -> Neighbourhoods:
     """The nearest samples of each, without itself: exact, so for at most `EXACT` samples."""
+    from sklearn.neighbors import NearestNeighbors
+
     kept = min(NEIGHBOURS, len(embedded.numbers) - 1)
     if kept < 1:
         shape = (len(embedded.numbers), 0)

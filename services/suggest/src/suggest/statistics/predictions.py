@@ -79,7 +79,7 @@ class Predictions:
 
     def _merged(self, results: Results) -> pl.DataFrame | None:
         try:
-            return pl.read_parquet(BytesIO(self._objects.get(results.merged_predictions)))
+            return pl.read_parquet(BytesIO(self._objects.get(results.merged_predictions))).rechunk()
         except ArtifactMissingError:
             return None
 
@@ -92,7 +92,7 @@ class Predictions:
             return known
         with ThreadPoolExecutor(_READERS) as threads:
             frames = list(threads.map(lambda part: read_part(self._objects.get(part.key)), coming))
-        return _Known(parts, pl.concat([known.frame, *frames]).sort("sample"))
+        return _Known(parts, pl.concat([known.frame, *frames]).sort("sample").rechunk())
 
 
 def read_part(data: bytes) -> pl.DataFrame:

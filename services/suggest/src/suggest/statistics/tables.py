@@ -50,7 +50,8 @@ class SampleTables:
 def _read(data: bytes) -> pl.DataFrame:
     file = BytesIO(data)
     columns = [name for name in pl.read_parquet_schema(file) if name.startswith(COLUMN)]
-    frame = pl.read_parquet(file, columns=[*SAMPLE_COLUMNS, *columns])
+    # In one piece: columns of several pieces are copied whenever others are put beside them.
+    frame = pl.read_parquet(file, columns=[*SAMPLE_COLUMNS, *columns]).rechunk()
     # A million samples have few labels: a number each, instead of a text each.
     labels = pl.Enum(frame["label"].drop_nulls().unique().sort())
     return frame.with_columns(pl.col("label").cast(labels))
