@@ -60,7 +60,7 @@ def test_the_photographs_are_there_with_their_labels(hub: Hub, photos: Dataset) 
 
 
 def test_the_run_predicted_every_sample_with_every_model(hub: Hub, photos: Dataset) -> None:
-    (run,) = [run for run in hub.runs.list() if run.dataset == photos.id]
+    run = hub.runs.list(kind="predict", dataset=photos.id)[0]
     assert run.state == "done"
     assert set(run.models) == {hub.models.get(name).id for name in MODELS}
     assert run.progress["samples_done"] == run.progress["samples_total"] == len(photos) * len(MODELS)
