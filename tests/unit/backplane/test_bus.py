@@ -128,3 +128,26 @@ async def test_what_must_not_get_lost_is_tried_again_and_other_failures_are_not(
     with pytest.raises(HubError):
         await retried(wrong)
     assert len(calls) == 4
+
+
+async def test_a_watch_waits_for_a_bucket_that_nats_has_lost(
+    bus_settings: BusSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("backplane.buckets._LOOK_SECONDS", 0.05)
+    bus, name, reconnections = await Bus.connect(bus_settings, "test"), f"test-{new_id()}", 0
+    await bus.bucket(name)
+    watched = Bucket(await bus.jetstream.key_value(name), lambda: reconnections)
+    async with asyncio.timeout(30), watched.watch("a.*") as changes:
+        assert await anext(changes) is None
+        await bus.jetstream.delete_key_value(name)
+        reconnections = 1
+        hearing = asyncio.ensure_future(anext(changes))
+        # Long enough for several attempts to begin again, all in vain.
+        await asyncio.wait([hearing], timeout=1)
+        assert not hearing.done()
+        await bus.ensure_streams()
+        await watched.create("a.b", b"news")
+        found = await hearing
+    assert found is not None
+    assert (found.key, found.value) == ("a.b", b"news")
+    await bus.close()

@@ -48,6 +48,13 @@ class Answers(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
+    def answer_lines(self, documents: list[object]) -> None:
+        body = "".join(f"{json.dumps(document)}\n" for document in documents).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
     def refuse(self, status: int, reason: str) -> None:
         self.answer({"reason": reason, "detail": "It is.", "advice": "Do."}, status)
 
@@ -79,6 +86,10 @@ class Answers(BaseHTTPRequestHandler):
             self.answer({"items": [{**MODEL, "id": cursor, "invented_later": 1}], "next": following})
         elif "/datasets" in self.path:
             self.send_error(404)
+        elif "/garbage" in self.path:
+            garbage = {"kind": "upload", "workspace": "w", "key": "k/", "objects": 1, "bytes": 2, "modified": "t"}
+            problem = {"reason": "STORE_UNAVAILABLE", "detail": "It is.", "advice": "Do.", "status": 503}
+            self.answer_lines([garbage, {"problem": problem}])
         else:
             if self.server.deaf:
                 self.server.deaf -= 1
@@ -102,6 +113,14 @@ def file(tmp_path: Path) -> Path:
     path = tmp_path / "file"
     path.write_bytes(bytes(range(256)) * 400)
     return path
+
+
+def test_what_comes_line_by_line_may_end_in_a_problem(server: Uploading) -> None:
+    found = Hub(server.url).admin.garbage()
+    assert next(found).key == "k/"
+    with pytest.raises(HubError) as caught:
+        next(found)
+    assert (caught.value.reason, caught.value.status) == ("STORE_UNAVAILABLE", 503)
 
 
 @pytest.mark.parametrize("breaks", [[], ["half"], ["503"], ["half", "503", "half"]])

@@ -130,8 +130,14 @@ class _Watching:
 
     async def end(self) -> None:
         if self._watcher is not None:
-            with suppress(nats.errors.Error, JetStreamError):
-                await self._watcher.stop()
+            await _stop(self._watcher)
+
+    async def _begin_anew(self) -> None:
+        """The old one is stopped only once there is a new one: a watcher that is stopped says so as if it were news."""
+        old = self._watcher
+        await self.begin()
+        if old is not None:
+            await _stop(old)
 
     async def changes(self) -> AsyncIterator[Entry | None]:
         begun = late = said = False
@@ -142,8 +148,7 @@ class _Watching:
             except (nats.errors.TimeoutError, TimeoutError):
                 if self._reconnections() != self._begun_at:
                     with suppress(HubError):
-                        await self.end()
-                        await self.begin()
+                        await self._begin_anew()
                 continue
             if entry is None:
                 # On a busy machine the client says so while the records are still on their way to it.
@@ -158,6 +163,11 @@ class _Watching:
             if late and entry.delta == 0:
                 late, said = False, True
                 yield None
+
+
+async def _stop(watcher: KeyValue.KeyWatcher) -> None:
+    with suppress(nats.errors.Error, JetStreamError):
+        await watcher.stop()
 
 
 async def _has_sent(watcher: KeyValue.KeyWatcher) -> bool:
