@@ -108,6 +108,21 @@ class UploadArtifacts:
 
 
 @dataclass(frozen=True)
+class SelectionArtifacts:
+    """The objects of a saved selection."""
+
+    root: str
+
+    @property
+    def manifest(self) -> str:  # noqa: D102
+        return f"{self.root}/selection.json"
+
+    @property
+    def samples(self) -> str:  # noqa: D102
+        return f"{self.root}/samples.json"
+
+
+@dataclass(frozen=True)
 class Layout:
     """Where everything of one workspace lies."""
 
@@ -125,9 +140,9 @@ class Layout:
     def upload(self, upload: str) -> UploadArtifacts:  # noqa: D102
         return UploadArtifacts(f"{self.workspace}/uploads/{upload}")
 
-    def selection(self, selection: str) -> str:
-        """A saved selection of samples."""
-        return f"{self.selections()}{selection}.json"
+    def selection(self, name: str) -> SelectionArtifacts:
+        """A saved selection."""
+        return SelectionArtifacts(f"{self.selections()}{name}")
 
     def selections(self) -> str:
         """The folder of all saved selections."""

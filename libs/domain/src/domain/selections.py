@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 
 class Selection(BaseModel):
-    """Samples of a data set under a name that is given once a workspace."""
+    """What is known of a selection; its name is given once a workspace. The numbers of its samples stand beside it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -14,6 +14,10 @@ class Selection(BaseModel):
     dataset: str = Field(description="The id of the data set.")
     created_at: datetime
     created_by: str
-    note: str = Field(default="", description="What they have in common, in words.")
+    note: str = Field(default="", description="What the samples have in common, in words.")
     where: tuple[str, ...] = Field(default=(), description="The conditions that chose them, if any did.")
-    samples: tuple[int, ...] = Field(description="Their numbers, in order.")
+    count: int = Field(description="How many samples it holds.")
+
+
+SelectedSamples = TypeAdapter(tuple[int, ...])
+"""Their numbers, in order."""

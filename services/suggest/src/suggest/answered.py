@@ -5,12 +5,11 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from backplane.artifacts import ArtifactMissingError, ArtifactStore
+from backplane.artifacts import ArtifactStore
 from backplane.catalogue import Catalogue
-from backplane.layout import Layout
 from backplane.results import Results
+from backplane.selections import Selections
 from domain.errors import HubError, Reason
-from domain.selections import Selection
 from imaging.arrays import Floats
 from suggest.memory_cache import MemoryCache
 from suggest.recorded import RecordedActivations
@@ -155,17 +154,12 @@ class AnsweredSamples:
         return matching(answers, asked.where, lambda name: self._selected(asked, name))
 
     def _selected(self, asked: Asked, name: str) -> Sequence[int]:
-        try:
-            found = Selection.model_validate_json(self._store.get(Layout(asked.workspace).selection(name)))
-        except ArtifactMissingError as error:
-            raise HubError(
-                Reason.SELECTION_NOT_FOUND, f"There is no selection {name!r}.", "GET .../selections lists them."
-            ) from error
-        if found.dataset != asked.dataset:
+        selections = Selections(self._store, asked.workspace)
+        if selections.get(name).dataset != asked.dataset:
             raise HubError(
                 Reason.ARGUMENT_INVALID, f"The selection {name!r} is of another data set.", "Ask for that data set."
             )
-        return found.samples
+        return selections.samples(name)
 
     def _samples(self, asked: Asked) -> pl.DataFrame:
         self._catalogue.dataset(asked.workspace, asked.dataset)

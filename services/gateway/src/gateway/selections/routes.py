@@ -6,12 +6,12 @@ from http import HTTPStatus
 
 from fastapi import APIRouter
 
+from backplane.selections import Selections
 from domain.errors import HubError, Reason
 from domain.selections import Selection
 from gateway.datasets.schemas import DatasetRecord
 from gateway.dependencies import HubDependency, ScopeDependency
-from gateway.selections.schemas import NewSelection, SelectionDetails, SelectionList, SelectionSummary
-from gateway.selections.service import Selections
+from gateway.selections.schemas import NewSelection, SelectionDetails, SelectionList
 from gateway.suggestions.naming import ids
 
 router = APIRouter(prefix="/v1/workspaces/{workspace}/selections", tags=["selections"])
@@ -21,11 +21,11 @@ router = APIRouter(prefix="/v1/workspaces/{workspace}/selections", tags=["select
 async def list_selections(hub: HubDependency, scope: ScopeDependency) -> SelectionList:
     """All selections of the workspace, by name."""
     found = await asyncio.to_thread(Selections(hub.store, scope.workspace).list)
-    return SelectionList(items=[_summary(selection) for selection in found])
+    return SelectionList(items=found)
 
 
 @router.post("", status_code=HTTPStatus.CREATED)
-async def save_selection(new: NewSelection, hub: HubDependency, scope: ScopeDependency) -> SelectionSummary:
+async def save_selection(new: NewSelection, hub: HubDependency, scope: ScopeDependency) -> Selection:
     """Saves samples under a name, for everybody in the workspace."""
     dataset, models = await ids(hub, scope, new.dataset, new.models)
     if (new.samples is None) == (not new.where):
@@ -37,7 +37,8 @@ async def save_selection(new: NewSelection, hub: HubDependency, scope: ScopeDepe
     if new.samples is None:
         samples = await hub.suggestions.matches(scope.workspace, dataset, models, new.where)
     else:
-        samples = _numbers(new.samples, await hub.datasets.records.get(scope.workspace, dataset))
+        record = await hub.datasets.records.get(scope.workspace, dataset)
+        samples = await asyncio.to_thread(_numbers, new.samples, record)
     selection = Selection(
         name=new.name,
         dataset=dataset,
@@ -45,25 +46,26 @@ async def save_selection(new: NewSelection, hub: HubDependency, scope: ScopeDepe
         created_by=scope.principal.name,
         note=new.note,
         where=tuple(new.where),
-        samples=samples,
+        count=len(samples),
     )
-    await asyncio.to_thread(Selections(hub.store, scope.workspace).add, selection)
-    return _summary(selection)
+    await asyncio.to_thread(Selections(hub.store, scope.workspace).add, selection, samples)
+    return selection
 
 
 @router.get("/{name}")
 async def get_selection(name: str, hub: HubDependency, scope: ScopeDependency) -> SelectionDetails:
     """A selection with its samples."""
-    selection = await asyncio.to_thread(Selections(hub.store, scope.workspace).get, name)
-    return SelectionDetails(**_summary(selection).model_dump(), samples=list(selection.samples))
+    selections = Selections(hub.store, scope.workspace)
+    selection, samples = await asyncio.gather(
+        asyncio.to_thread(selections.get, name), asyncio.to_thread(selections.samples, name)
+    )
+    return SelectionDetails(**selection.model_dump(), samples=samples)
 
 
 @router.delete("/{name}", status_code=HTTPStatus.NO_CONTENT)
 async def remove_selection(name: str, hub: HubDependency, scope: ScopeDependency) -> None:
     """Removes a selection; its samples stay where they are."""
-    selections = Selections(hub.store, scope.workspace)
-    await asyncio.to_thread(selections.get, name)
-    await asyncio.to_thread(selections.remove, name)
+    await asyncio.to_thread(Selections(hub.store, scope.workspace).remove, name)
 
 
 def _numbers(samples: list[int], dataset: DatasetRecord) -> tuple[int, ...]:
@@ -76,9 +78,3 @@ def _numbers(samples: list[int], dataset: DatasetRecord) -> tuple[int, ...]:
             f"Its samples are numbered from 0 to {dataset.summary.samples - 1}.",
         )
     return tuple(sorted(set(samples)))
-
-
-def _summary(selection: Selection) -> SelectionSummary:
-    return SelectionSummary(
-        count=len(selection.samples), **selection.model_dump(include=set(SelectionSummary.model_fields) - {"count"})
-    )

@@ -1,9 +1,8 @@
 """Bodies of selections."""
 
-from datetime import datetime
-
 from pydantic import BaseModel, ConfigDict, Field
 
+from domain.selections import Selection
 from gateway.suggestions.schemas import Where
 
 MOST_SAMPLES = 1_000_000
@@ -30,26 +29,14 @@ class NewSelection(BaseModel):
     where: Where
 
 
-class SelectionSummary(BaseModel):
-    """A selection, without its samples."""
-
-    name: str
-    dataset: str = Field(description="The id of the data set.")
-    created_at: datetime
-    created_by: str
-    note: str
-    where: list[str]
-    count: int = Field(description="How many samples it holds.")
-
-
-class SelectionDetails(SelectionSummary):
+class SelectionDetails(Selection):
     """A selection with the numbers of its samples, in order."""
 
-    samples: list[int]
+    samples: tuple[int, ...]
 
 
 class SelectionList(BaseModel):
     """All selections of a workspace, by name."""
 
-    items: list[SelectionSummary]
+    items: list[Selection]
     next: None = None
