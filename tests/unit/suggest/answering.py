@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import polars as pl
 from hypothesis import strategies as st
 
+from domain.labels import ClassLabels
 from suggest.statistics.answers import AnsweringModel, Answers, side_by_side
 from suggest.statistics.predictions import SCHEMA
 
@@ -31,7 +32,7 @@ def samples(count: int, labels: Sequence[str | None] = (), **columns: Sequence[o
 
 def model(number: int, classes: Sequence[str] = CLASSES) -> AnsweringModel:
     """A model with the id m1, m2 ... and the name net-1, net-2 ..."""
-    return AnsweringModel(f"m{number}", f"net-{number}", tuple(classes))
+    return AnsweringModel(f"m{number}", f"net-{number}", ClassLabels(names=tuple(classes)))
 
 
 def answers(frames: Sequence[pl.DataFrame], table: pl.DataFrame, classes: Sequence[str] = CLASSES) -> Answers:

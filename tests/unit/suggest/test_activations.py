@@ -33,23 +33,23 @@ class Shelf:
 
 
 def test_samples_stand_in_the_order_of_their_activations() -> None:
-    parts = {0: part((1, 5), (3, 4)), 2: part((2, 3))}
-    assert strongest(parts, 2, 0, 10) == [Activation(1, 3), Activation(4, 2), Activation(0, 1)]
-    assert strongest(parts, 2, 1, 2) == [Activation(0, 5), Activation(1, 4)]
+    numbers, values = np.asarray([0, 1, 4]), np.asarray([1, 3, 2], np.float32)
+    assert strongest(numbers, values, 10) == [Activation(1, 3), Activation(4, 2), Activation(0, 1)]
+    assert strongest(numbers, values, 1) == [Activation(1, 3)]
 
 
 def test_equal_activations_stand_in_the_order_of_their_samples() -> None:
-    parts = {1: part((1.0,), (1.0,)), 0: part((1.0,), (2.0,))}
-    assert [entry.sample for entry in strongest(parts, 2, 0, 10)] == [1, 0, 2, 3]
+    numbers, values = np.asarray([2, 3, 0, 1]), np.asarray([1, 1, 1, 2], np.float32)
+    assert [entry.sample for entry in strongest(numbers, values, 10)] == [1, 0, 2, 3]
 
 
 def test_a_growing_run_is_followed_and_each_part_read_once() -> None:
     shelf = Shelf()
     activations = Activations(shelf, 10**6)
-    assert activations.parts("w", "d", "m", LAYER) == {}
+    assert dict(activations.parts("w", "d", "m", LAYER)) == {}
     for shard in (1, 0):
         shelf.objects[Results("w", "d", "m").activation_part(LAYER, shard)] = to_npy(part((shard, 0.5)))
-        parts = activations.parts("w", "d", "m", LAYER)
+        parts = dict(activations.parts("w", "d", "m", LAYER))
         assert {number: found.tolist() for number, found in parts.items()} == {
             number: [[number, 0.5]] for number in range(shard, 2)
         }
@@ -65,7 +65,7 @@ def test_layers_are_kept_apart_whatever_their_names(artifact_store: ArtifactStor
         artifact_store.put(key, to_npy(part((len(layer),))))
     activations = Activations(artifact_store, 10**6)
     for layer in layers:
-        parts = activations.parts("w", "d", "m", layer)
+        parts = dict(activations.parts("w", "d", "m", layer))
         assert {number: found.tolist() for number, found in parts.items()} == {0: [[len(layer)]]}
     artifact_store.delete(Results("w", "d", "m").activations)
-    assert activations.parts("w", "d", "m", "a/b") == {}
+    assert dict(activations.parts("w", "d", "m", "a/b")) == {}

@@ -69,6 +69,12 @@ def test_units_of_models_with_other_classes_agree_by_their_names() -> None:
     assert [answer.name for answer in agreement(same, 10, 0.5).points[0].answers] == ["cat", "cat"]
 
 
+def test_names_spelled_in_another_way_are_one_class() -> None:
+    other = model(2, ("Egyptian cat",))
+    frames = [frame((0, 0, 1, None, None))] * 2
+    assert side_by_side([model(1, ("Egyptian_cat",)), other], frames, samples(1)).rows["predicted_classes"][0] == 1
+
+
 def test_models_without_a_common_sample_give_an_empty_map() -> None:
     result = agreement(answers([FIRST, frame((4, 0, 1, None, None))], TABLE), 10, 0.5)
     assert (result.samples, result.points, [quadrant.samples for quadrant in result.quadrants]) == (0, (), [0] * 4)

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from unit.suggest.answering import BOTH, FIRST, TABLE, answers, frame, predicted, samples
 
 from domain.errors import HubError, Reason
+from domain.labels import ClassLabels
+from suggest.statistics.answers import AnsweringModel, Answers, side_by_side
 from suggest.statistics.calibration import calibration
 from suggest.statistics.confusion import confusion
 from suggest.statistics.histogram import Bin, answers_histogram
@@ -115,6 +117,25 @@ def test_labels_spelled_in_another_way_are_the_same_class() -> None:
     found = confusion(answers([frame((0, 0, 1, None, None), (1, 0, 1, None, None))], table, ("tabby_cat",)), "kind", 9)
     assert found.cells == (("tabby_cat", "tabby_cat", 2),)
     assert found.equal == 2
+
+
+def test_labels_that_are_aliases_or_numbers_mean_their_classes() -> None:
+    labels = ClassLabels(names=("Egyptian_cat", "beagle"), aliases=(("n02124075",), ("n02088364",)))
+    table = samples(3, kind=["n02124075", "1", "unknown"]).with_columns(
+        label=pl.Series(["n02124075", "1", "unknown"], dtype=pl.Enum(["n02124075", "1", "unknown"]))
+    )
+    right = frame((0, 0, 1, 0, 1), (1, 1, 1, 1, 1), (2, 1, 1, None, None))
+    both = side_by_side([AnsweringModel("m", "net", labels)], [right], table)
+    for column in ("", "kind"):
+        found = confusion(both, column, 10)
+        assert (found.samples, found.equal) == (3, 2)
+        assert found.most_confused == (("unknown", "beagle", 1),)
+
+
+def test_conditions_that_nobody_meets_leave_an_empty_diagram() -> None:
+    nobody = Answers(KNOWN.models, KNOWN.rows.clear())
+    assert (calibration(nobody, 2).samples, confusion(nobody, "", 5).samples) == (0, 0)
+    assert answers_histogram(nobody, "label_error", 2).samples == 0
 
 
 def test_only_the_most_frequent_classes_are_shown_but_all_are_counted() -> None:

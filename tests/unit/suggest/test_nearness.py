@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from imaging.arrays import to_npy
-from suggest.statistics.embeddings import Embedded, joined
+from suggest.statistics.embeddings import Embedded
 from suggest.statistics.nearness import duplicates, nearest, neighbourhoods, outliers, principal_plane
 
 
@@ -46,22 +45,19 @@ def test_a_single_sample_has_no_neighbours() -> None:
 
 def test_the_plane_shows_the_directions_of_largest_variance() -> None:
     generator = np.random.default_rng(0)
-    spread = generator.standard_normal((200, 3)) * (0.1, 5, 1)
-    plane = principal_plane(Embedded(np.arange(200), spread.astype(np.float16)))
-    assert np.abs(np.corrcoef(plane.places[:, 0], spread[:, 1])[0, 1]) == pytest.approx(1, abs=1e-3)
+    spread = (generator.standard_normal((200, 3)) * (0.1, 5, 1) + 7).astype(np.float16)
+    plane = principal_plane(spread)
+    places = plane.places(spread)
+    assert np.abs(np.corrcoef(places[:, 0], spread[:, 1])[0, 1]) == pytest.approx(1, abs=1e-3)
+    assert places.mean(axis=0) == pytest.approx([0, 0], abs=1e-2)
     assert plane.explained_variance[0] > plane.explained_variance[1] > 0
     assert sum(plane.explained_variance) == pytest.approx(1, abs=1e-2)
 
 
 @pytest.mark.parametrize("vectors", [((1.0, 2.0),), ((1.0,), (2.0,)), ((1.0, 1.0), (1.0, 1.0))])
 def test_few_samples_units_or_differences_have_a_plane_too(vectors: tuple[tuple[float, ...], ...]) -> None:
-    plane = principal_plane(embedded(*vectors))
-    assert plane.places.shape == (len(vectors), 2)
-    assert np.isfinite(plane.places).all()
+    few = np.asarray(vectors, np.float16)
+    plane = principal_plane(few)
+    assert plane.places(few).shape == (len(vectors), 2)
+    assert np.isfinite(plane.places(few)).all()
     assert np.isfinite(plane.explained_variance).all()
-
-
-def test_parts_are_joined_with_the_numbers_of_their_samples() -> None:
-    found = joined({2: FOUR.vectors[:1], 0: FOUR.vectors[1:3]}, 10)
-    assert found.numbers.tolist() == [20, 0, 1]
-    assert len(to_npy(found.vectors))

@@ -52,6 +52,21 @@ def test_of_many_samples_neighbours_are_searched_for_in_fewer_directions(monkeyp
     assert_groups_are_kept(frame)
 
 
+def test_distances_are_those_of_the_embedding_however_they_were_searched_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    positive = np.abs(np.random.default_rng(1).standard_normal((300, 200)) + 2).astype(np.float16)
+    positive[1] = positive[0]
+    embedded = Embedded(np.arange(300), positive)
+
+    def laid(exact: int) -> pl.DataFrame:
+        monkeypatch.setattr(projecting, "EXACT", exact)
+        return pl.read_parquet(BytesIO(projection(lambda: iter([embedded]), 300)))
+
+    exact, searched = laid(300), laid(100)
+    nearest = [np.asarray(frame["distances"].to_list()) for frame in (exact, searched)]
+    assert searched["distances"][0][0] == pytest.approx(0, abs=1e-5)
+    assert np.median(nearest[1]) == pytest.approx(np.median(nearest[0]), rel=0.15)
+
+
 def test_few_samples_are_laid_out_without_umap() -> None:
     frame = laid_out(4)
     assert frame["sample"].to_list() == [0, 1, 2, 3]

@@ -28,6 +28,8 @@ def numbers(*where: str, among: Answers = BOTH) -> list[int]:
         ([], [0, 1, 2]),
         (["label=cat"], [0, 1]),
         (["label=Cat|dog"], [0, 1, 2]),
+        (["age!=30"], [1, 2]),
+        (["age!=7"], [0, 2]),
         (["label!=cat"], [2]),
         (["predicted=cat"], [0, 2]),
         (["predicted@m2=dog"], [1, 2]),
@@ -56,6 +58,11 @@ def numbers(*where: str, among: Answers = BOTH) -> list[int]:
 )
 def test_conditions_by_hand(where: list[str], expected: list[int]) -> None:
     assert numbers(*where) == expected
+
+
+def test_a_label_may_hold_what_stands_between_words() -> None:
+    table = samples(2).with_columns(label=pl.Series(["cat|dog", "cat"], dtype=pl.Enum(["cat", "cat|dog"])))
+    assert numbers("label=cat|dog", among=Answers((), table)) == [0]
 
 
 def test_samples_can_be_asked_for_without_models() -> None:
@@ -98,7 +105,7 @@ def test_there_is_a_limit_to_conditions() -> None:
 
 
 def page(order: Order, among: Answers = BOTH, start: int = 0, size: int = 10) -> PointPage:
-    return point_page(among, ordered(among, order.by, descending=order.descending), start, size)
+    return point_page(among, ordered(among, order, pl.lit(value=True)), start, size)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ Every method is passed on as it is, once the caller may enter the workspace that
 may be named by id or by name, as in REST.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -64,7 +65,15 @@ def _answer(method: MethodDescriptor, replicas: Replicas[Any], hub: Hub) -> Answ
             await enter(hub, principal, request.workspace)
             await _resolve(request, hub)
         key = next((name for field in _KEYS if (name := str(getattr(request, field, "")))), "")
-        return await replicas.call(method.name, request, key=key, timeout=_time_left(context))
+        found = await replicas.call(method.name, request, key=key, timeout=_time_left(context))
+        if "table" in method.output_type.fields_by_name and found.table.object:
+            await asyncio.to_thread(hub.store.delete, found.table.object)
+            raise HubError(
+                Reason.TOO_LARGE,
+                f"The table has {found.table.size:,} bytes, more than a message holds.",
+                "Ask for fewer samples, or take it over REST.",
+            )
+        return found
 
     return answer
 

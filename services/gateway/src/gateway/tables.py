@@ -1,6 +1,7 @@
 """Tables that suggest wrote, handed on to who asked: from its answer, or out of the store where they are large."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -37,9 +38,10 @@ def table(store: ArtifactStore, exported: ExportedTable, name: str) -> Response:
     return StreamingResponse(pieces, media_type=exported.media_type, headers=headers)
 
 
-def _read_and_removed(store: ArtifactStore, key: str, size: int) -> Iterator[bytes]:
+async def _read_and_removed(store: ArtifactStore, key: str, size: int) -> AsyncIterator[bytes]:
     try:
         for offset in range(0, size, _PIECE_BYTES):
-            yield store.get(key, offset=offset, length=min(_PIECE_BYTES, size - offset))
+            yield await asyncio.to_thread(store.get, key, offset, min(_PIECE_BYTES, size - offset))
     finally:
-        store.delete(key)
+        # Also for who hangs up; what nobody began to read is removed as garbage one day.
+        await asyncio.to_thread(store.delete, key)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from weakref import ref
 
 import polars as pl
 
@@ -16,7 +17,7 @@ from suggest.recorded import RecordedActivations
 from suggest.statistics.agreement import Agreement, agreement
 from suggest.statistics.answers import AnsweringModel, Answers, side_by_side
 from suggest.statistics.calibration import Calibration, calibration
-from suggest.statistics.conditions import matching
+from suggest.statistics.conditions import matching, met
 from suggest.statistics.confusion import Confusion, confusion
 from suggest.statistics.histogram import Histogram, answers_histogram, histogram
 from suggest.statistics.predictions import Predictions
@@ -44,11 +45,10 @@ class _Known:
 
 
 @dataclass(frozen=True)
-class Ordered:
-    """An order of the answers that meet conditions, and all answers among which they were looked for."""
+class _Ordered:
+    """The places of some answers in an order. The answers are let go when nobody else needs them."""
 
-    among: Answers
-    answers: Answers
+    answers: "ref[Answers]"
     places: pl.Series
 
 
@@ -76,7 +76,9 @@ class AnsweredSamples:
         self._answers: MemoryCache[tuple[str, str, tuple[str, ...]], _Known] = MemoryCache(
             memory_bytes, lambda known: int(known.answers.rows.estimated_size())
         )
-        self._orders: MemoryCache[tuple[Asked, Order], Ordered] = MemoryCache(memory_bytes, _size)
+        self._orders: MemoryCache[tuple[Asked, Order], _Ordered] = MemoryCache(
+            memory_bytes, lambda found: int(found.places.estimated_size())
+        )
 
     def agreement(self, asked: Asked, max_points: int, sure_score: float) -> tuple[Agreement, int]:
         """The agreement map, and how many samples of the data set not all models have predicted."""
@@ -115,18 +117,21 @@ class AnsweredSamples:
 
     def page(self, asked: Asked, order: Order, start: int, size: int) -> PointPage:
         """A page of samples with every model's answer."""
-        found = self.ordered(asked, order)
-        return point_page(found.answers, found.places, start, size)
+        return point_page(*self.ordered(asked, order), start, size)
 
-    def ordered(self, asked: Asked, order: Order) -> Ordered:
-        """All samples that meet the conditions, in an order that is kept for the pages that follow."""
-        key, among = (asked, order), self.answers(asked)
+    def ordered(self, asked: Asked, order: Order) -> tuple[Answers, pl.Series]:
+        """All answers, and the places among them of those that meet the conditions, in an order.
+
+        The order is kept for the pages that follow.
+        """
+        key, answers = (asked, order), self.answers(asked)
         known = self._orders.get(key)
-        if known is None or known.among is not among or _may_change(asked.where):
-            answers = self._meeting(among, asked)
-            known = Ordered(among, answers, ordered(answers, order.by, descending=order.descending))
-            self._orders.put(key, known)
-        return known
+        if known is not None and known.answers() is answers:
+            return answers, known.places
+        places = ordered(answers, order, met(answers, asked.where, lambda name: self._selected(asked, name)))
+        if not _may_change(asked.where):
+            self._orders.put(key, _Ordered(ref(answers), places))
+        return answers, places
 
     def matches(self, asked: Asked) -> Sequence[int]:
         """The numbers of all samples that meet the conditions; without models, of those that speak of samples alone."""
@@ -141,7 +146,7 @@ class AnsweredSamples:
         frames = tuple(self._frame(asked, manifest.id, manifest.name, samples.height) for manifest in manifests)
         known = self._answers.get(key)
         if known is None or not _same(known, samples, frames):
-            models = [AnsweringModel(one.id, one.name, one.labels.names) for one in manifests]
+            models = [AnsweringModel(one.id, one.name, one.labels) for one in manifests]
             known = _Known(side_by_side(models, frames, samples), samples, frames)
             self._answers.put(key, known)
         return known.answers
@@ -186,8 +191,3 @@ def _same(known: _Known, samples: pl.DataFrame, frames: tuple[pl.DataFrame, ...]
 
 def _may_change(where: Sequence[str]) -> bool:
     return any(condition.strip().startswith("selection") for condition in where)
-
-
-def _size(found: Ordered) -> int:
-    own = 0 if found.answers is found.among else found.answers.rows.estimated_size()
-    return int(own) + 4 * len(found.places)

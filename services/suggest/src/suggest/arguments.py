@@ -131,7 +131,7 @@ def max_points(value: int, model_count: int) -> int:
     Raises:
         HubError: `ARGUMENT_INVALID`, also where so many points with the answers of all models fill no message.
     """
-    return within("max_points", value or _USUAL_ANSWERS // model_count, 1, min(100_000, _MOST_ANSWERS // model_count))
+    return within("max_points", value or _USUAL_ANSWERS // model_count, 1, min(20_000, _MOST_ANSWERS // model_count))
 
 
 def page_token(position: int | None) -> str:

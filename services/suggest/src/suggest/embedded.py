@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from io import BytesIO
+from typing import Self
 
 import numpy as np
 import polars as pl
 
-from backplane.artifacts import ArtifactMissingError, ArtifactStore
+from backplane.artifacts import ArtifactStore, StoredObject
 from backplane.catalogue import Catalogue
 from backplane.results import Results
 from domain.errors import HubError, Reason
@@ -17,6 +18,7 @@ from suggest.statistics.answers import Point, points
 from suggest.statistics.embeddings import Embeddings
 from suggest.statistics.nearness import (
     EXACT,
+    NEIGHBOURS,
     Distant,
     Neighbourhoods,
     Pair,
@@ -40,6 +42,36 @@ class Placed:
     point: Point
     x: float
     y: float
+
+
+@dataclass(frozen=True)
+class Projection:
+    """What a run has left: `number`, `x` and `y` of every sample, and the nearest samples of each."""
+
+    places: pl.DataFrame
+    neighbourhoods: Neighbourhoods
+
+    @classmethod
+    def read(cls, data: bytes) -> Self:
+        """From the file that `statistics.projection` makes."""
+        frame = pl.read_parquet(BytesIO(data)).rechunk()
+        nearest, distances = (
+            frame[name].explode(empty_as_null=False).to_numpy().reshape(frame.height, -1)
+            for name in ("nearest", "distances")
+        )
+        near = Neighbourhoods(frame["sample"].to_numpy(), nearest, distances)
+        return cls(frame.select(number="sample", x="x", y="y"), near)
+
+    def __contains__(self, sample: int) -> bool:
+        return bool(self.neighbourhoods.numbers[self._row(sample) % len(self.neighbourhoods.numbers)] == sample)
+
+    def near(self, sample: int) -> list[Distant]:
+        """The nearest samples of one, the nearest first."""
+        row, found = self._row(sample), self.neighbourhoods
+        return list(map(Distant, found.nearest[row].tolist(), found.distances[row].tolist()))
+
+    def _row(self, sample: int) -> int:
+        return int(np.searchsorted(self.neighbourhoods.numbers, sample))
 
 
 @dataclass(frozen=True)
@@ -79,10 +111,10 @@ class EmbeddedSamples:
         self._answered = answered
         self._embeddings = Embeddings(store, memory_bytes)
         self._planes: MemoryCache[tuple[Results, int], Plane] = MemoryCache(
-            memory_bytes, lambda plane: plane.places.nbytes + plane.numbers.nbytes
+            memory_bytes, lambda plane: 2 * plane.directions.nbytes
         )
-        self._projections: MemoryCache[Results, pl.DataFrame] = MemoryCache(
-            memory_bytes, lambda frame: int(frame.estimated_size())
+        self._projections: MemoryCache[tuple[Results, StoredObject], Projection] = MemoryCache(
+            memory_bytes, lambda found: 2 * found.neighbourhoods.distances.nbytes + int(found.places.estimated_size())
         )
         self._neighbourhoods: MemoryCache[tuple[Results, int], Neighbourhoods] = MemoryCache(
             memory_bytes, lambda found: 2 * found.distances.nbytes
@@ -91,12 +123,14 @@ class EmbeddedSamples:
     def principal_components(self, asked: Asked, max_points: int) -> Map:
         """The samples along the two directions in which their embeddings differ most."""
         results, recorded = self._recorded(asked)
-        key = (results, recorded)
+        key, size = (results, recorded), self._shard_size(asked)
         plane = self._planes.get(key)
         if plane is None:
-            plane = principal_plane(self._embeddings.some(results, self._shard_size(asked), _ANALYSED))
+            plane = principal_plane(self._embeddings.spread(results, size, _ANALYSED).vectors)
             self._planes.put(key, plane)
-        frame = pl.DataFrame({"number": plane.numbers, "x": plane.places[:, 0], "y": plane.places[:, 1]})
+        shown = self._embeddings.of(results, size, self._answered.meeting(asked).rows["number"].to_numpy())
+        places = plane.places(shown.vectors)
+        frame = pl.DataFrame({"number": shown.numbers, "x": places[:, 0], "y": places[:, 1]})
         return Map(self._placed(asked, frame, max_points), recorded, plane.explained_variance)
 
     def projected(self, asked: Asked, max_points: int) -> Map:
@@ -105,15 +139,14 @@ class EmbeddedSamples:
         Raises:
             HubError: `EMBEDDING_NOT_FOUND` also if no run has.
         """
-        frame = self._projection(_results(asked))
-        if frame is None:
+        found = self._projection(_results(asked))
+        if found is None:
             raise HubError(
                 Reason.EMBEDDING_NOT_FOUND,
                 "No run has laid out the embedding of this data set by this model yet.",
                 "Begin one with `innhub umap`, or ask for the projection pca, which is there at once.",
             )
-        places = frame.select(number="sample", x="x", y="y")
-        return Map(self._placed(asked, places, max_points), frame.height, ())
+        return Map(self._placed(asked, found.places, max_points), found.places.height, ())
 
     def neighbours(self, asked: Asked, sample: int, limit: int) -> Found:
         """The samples nearest to one, among all that are recorded."""
@@ -126,6 +159,10 @@ class EmbeddedSamples:
                 f"The embedding of sample {sample} has not been recorded yet.",
                 "Wait until the run that goes on has come to it.",
             )
+        projection = self._projection(results)
+        if projection is not None and limit <= NEIGHBOURS and sample in projection:
+            others = tuple(projection.near(sample)[:limit])
+            return self._told(asked, others, (), len(others), projection.places.height)
         vector = self._embeddings.part(results, shard)[place]
         found = nearest(vector, self._embeddings.parts(results, self._shard_size(asked)), limit + 1)
         others = tuple(one for one in found if one.sample != sample)[:limit]
@@ -145,24 +182,20 @@ class EmbeddedSamples:
 
     def _near(self, asked: Asked) -> Neighbourhoods:
         results, recorded = self._recorded(asked)
+        projection = self._projection(results)
+        if projection is not None:
+            return projection.neighbourhoods
         known = self._neighbourhoods.get((results, recorded))
         if known is None:
-            known = self._neighbourhoods_of(asked, results, recorded)
+            if recorded > EXACT:
+                raise HubError(
+                    Reason.NOT_READY,
+                    f"{recorded:,} samples are too many to be compared while somebody waits.",
+                    "Begin a run with `innhub umap`, which finds the neighbours of all samples.",
+                )
+            known = neighbourhoods(self._embeddings.all(results, self._shard_size(asked)))
             self._neighbourhoods.put((results, recorded), known)
         return known
-
-    def _neighbourhoods_of(self, asked: Asked, results: Results, recorded: int) -> Neighbourhoods:
-        frame = self._projection(results)
-        if frame is not None:
-            lists = (np.asarray(frame[name].to_list()) for name in ("nearest", "distances"))
-            return Neighbourhoods(frame["sample"].to_numpy(), *lists)
-        if recorded <= EXACT:
-            return neighbourhoods(self._embeddings.some(results, self._shard_size(asked), recorded))
-        raise HubError(
-            Reason.NOT_READY,
-            f"{recorded:,} samples are too many to be compared while somebody waits.",
-            "Begin a run with `innhub umap`, which finds the neighbours of all samples.",
-        )
 
     def _recorded(self, asked: Asked) -> tuple[Results, int]:
         """The results, and how many samples have an embedding by now."""
@@ -178,15 +211,16 @@ class EmbeddedSamples:
         samples = self._catalogue.dataset(asked.workspace, asked.dataset).samples
         return results, sum(min(size, samples - shard * size) for shard in shards)
 
-    def _projection(self, results: Results) -> pl.DataFrame | None:
-        frame = self._projections.get(results)
-        if frame is None:
-            try:
-                frame = pl.read_parquet(BytesIO(self._store.get(results.projection)))
-            except ArtifactMissingError:
-                return None
-            self._projections.put(results, frame)
-        return frame
+    def _projection(self, results: Results) -> Projection | None:
+        """What the last run left; a run that is done again leaves another object."""
+        stored = next(iter(self._store.list(results.projection)), None)
+        if stored is None:
+            return None
+        found = self._projections.get((results, stored))
+        if found is None:
+            found = Projection.read(self._store.get(stored.key))
+            self._projections.put((results, stored), found)
+        return found
 
     def _placed(self, asked: Asked, places: pl.DataFrame, max_points: int) -> tuple[Placed, ...]:
         answers = self._answered.meeting(asked)

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 
 from backplane.artifacts import ArtifactStore
 from backplane.catalogue import Catalogue
+from backplane.disk import writing
 from backplane.layout import Layout
 from backplane.results import Results
 from domain.errors import HubError, Reason
@@ -60,8 +61,8 @@ class Exporting:
         Columns are `sample`, `path`, `label`, those of the data set, `mean_score` and `predicted_classes`, and for each
         model, with its name before them, `class`, `score`, `label_score`, `margin`, `entropy` and `correct`.
         """
-        found = self._answered.ordered(asked, order)
-        frame = _for_people(found.answers, found.answers.rows[found.places])
+        answers, places = self._answered.ordered(asked, order)
+        frame = _for_people(answers, answers.rows[places])
         return self._exported(asked.workspace, form, lambda path: _written(frame, path, form))
 
     def predictions(self, asked: Asked, form: TableFormat, *, embedding: bool) -> ExportedTable:
@@ -74,14 +75,16 @@ class Exporting:
             raise HubError(Reason.ARGUMENT_INVALID, "A CSV holds no embeddings.", "Ask for Parquet.")
         self._answered.answers(asked)
         results = Results(asked.workspace, asked.dataset, asked.models[0])
-        write = self._written_flat if form is TableFormat.CSV else self._written_whole
-        return self._exported(asked.workspace, form, lambda path: write(results, path, embedding=embedding))
+        if form is TableFormat.CSV:
+            return self._exported(asked.workspace, form, lambda path: self._write_flat(results, path))
+        return self._exported(asked.workspace, form, lambda path: self._write_whole(results, path, embedding=embedding))
 
     def _exported(self, workspace: str, form: TableFormat, write: Callable[[Path], None]) -> ExportedTable:
         suffix, media_type = form.value
         with TemporaryDirectory(prefix="export-") as folder:
             path = Path(folder) / f"table.{suffix}"
-            write(path)
+            with writing():
+                write(path)
             size = path.stat().st_size
             if size <= _IN_A_MESSAGE:
                 return ExportedTable("", size, media_type, path.read_bytes())
@@ -89,20 +92,22 @@ class Exporting:
             self._store.put_file(key, path, media_type)
             return ExportedTable(key, size, media_type, b"")
 
-    def _written_whole(self, results: Results, path: Path, *, embedding: bool) -> None:
+    def _write_whole(self, results: Results, path: Path, *, embedding: bool) -> None:
         """Part by part: the predictions of a million samples with embeddings are gigabytes."""
+        parts = {int(Path(part.key).stem): part.key for part in self._store.list(results.predictions)}
+        if embedding:
+            self._require_embeddings(results, parts.keys())
         writer: pq.ParquetWriter | None = None
-        for part in self._store.list(results.predictions):
-            table = pq.read_table(BytesIO(self._store.get(part.key)))
+        for shard, key in parts.items():
+            table = pq.read_table(BytesIO(self._store.get(key)))
             if embedding:
-                shard = int(Path(part.key).stem)
                 table = table.append_column(EMBEDDING, self._embedding(results, shard, table.num_rows))
             writer = writer or pq.ParquetWriter(path, table.schema, compression="zstd")
             writer.write_table(table)
         if writer is not None:
             writer.close()
 
-    def _written_flat(self, results: Results, path: Path, *, embedding: bool) -> None:  # noqa: ARG002
+    def _write_flat(self, results: Results, path: Path) -> None:
         lists = (Column.TOP_INDICES, Column.TOP_CLASSES, Column.TOP_SCORES)
         with path.open("wb") as stream:
             for number, part in enumerate(self._store.list(results.predictions)):
@@ -110,13 +115,16 @@ class Exporting:
                 joined = [pl.col(name).cast(pl.List(pl.String)).list.join("|") for name in lists]
                 frame.with_columns(joined).write_csv(stream, include_header=number == 0)
 
-    def _embedding(self, results: Results, shard: int, rows: int) -> pa.Array:
-        if shard not in self._embeddings.shards(results):
+    def _require_embeddings(self, results: Results, shards: Set[int]) -> None:
+        missing = sorted(shards - set(self._embeddings.shards(results)))
+        if missing:
             raise HubError(
                 Reason.EMBEDDING_NOT_FOUND,
-                f"The embedding of shard {shard} has not been recorded.",
+                f"The embeddings of {len(missing)} shards have not been recorded, of shard {missing[0]} for instance.",
                 "Predict the data set with embeddings, or ask for the predictions without.",
             )
+
+    def _embedding(self, results: Results, shard: int, rows: int) -> pa.Array:
         vectors = self._embeddings.part(results, shard)
         return pa.FixedSizeListArray.from_arrays(pa.array(vectors.reshape(-1), pa.float16()), vectors.shape[1])[:rows]
 

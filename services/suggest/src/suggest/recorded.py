@@ -33,38 +33,35 @@ class RecordedActivations:
 
     def strongest(self, workspace: str, dataset: str, model: str, layer: str, unit: int, limit: int) -> Strongest:
         """The samples to which a unit answers most strongly."""
-        parts = self._parts(workspace, dataset, model, layer)
-        _require_unit(parts, layer, unit)
-        found = strongest(parts, self._catalogue.dataset(workspace, dataset).shard_size, unit, limit)
-        return Strongest(found, sum(len(part) for part in parts.values()))
+        numbers, values = self.values(workspace, dataset, model, layer, unit)
+        return Strongest(strongest(numbers, values, limit), len(numbers))
 
     def values(
         self, workspace: str, dataset: str, model: str, layer: str, unit: int | None
     ) -> tuple[NDArray[np.int64], Floats]:
         """The numbers of all samples that are recorded, and the activation of a unit, or the mean over the layer."""
-        parts = self._parts(workspace, dataset, model, layer)
-        if unit is not None:
-            _require_unit(parts, layer, unit)
-        size = self._catalogue.dataset(workspace, dataset).shard_size
-        numbers = [shard * size + np.arange(len(part)) for shard, part in parts.items()]
-        values = [part.mean(axis=1) if unit is None else part[:, unit] for part in parts.values()]
-        return np.concatenate(numbers), np.concatenate(values)
-
-    def _parts(self, workspace: str, dataset: str, model: str, layer: str) -> dict[int, Floats]:
-        self._catalogue.dataset(workspace, dataset)
-        name = self._catalogue.model(workspace, model).name
-        parts = self._activations.parts(workspace, dataset, model, layer)
-        if not parts:
+        size, name = (
+            self._catalogue.dataset(workspace, dataset).shard_size,
+            self._catalogue.model(workspace, model).name,
+        )
+        numbers, values = [], []
+        # A layer over a million samples has gigabytes, of which a column is wanted.
+        for shard, part in self._activations.parts(workspace, dataset, model, layer):
+            if unit is not None:
+                _require_unit(part, layer, unit)
+            numbers.append(shard * size + np.arange(len(part)))
+            values.append(part.mean(axis=1) if unit is None else part[:, unit].copy())
+        if not numbers:
             raise HubError(
                 Reason.ACTIVATIONS_NOT_FOUND,
                 f"What the layer {layer!r} of {name!r} answers to this data set has not been recorded yet.",
                 "Begin a run with `innhub activations`, or wait until the one that goes on has its first samples.",
             )
-        return parts
+        return np.concatenate(numbers), np.concatenate(values)
 
 
-def _require_unit(parts: dict[int, Floats], layer: str, unit: int) -> None:
-    units = next(iter(parts.values())).shape[1]
+def _require_unit(part: Floats, layer: str, unit: int) -> None:
+    units = part.shape[1]
     if unit >= units:
         raise HubError(
             Reason.ARGUMENT_INVALID,

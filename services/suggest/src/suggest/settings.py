@@ -12,9 +12,9 @@ class SuggestSettings(ServiceSettings):
     bus: BusSettings = Field(default_factory=lambda: BusSettings.model_validate({}))
     thumbnail_memory_bytes: int = Field(default=128 * 1024**2, ge=0, description="For thumbnails that stay in memory.")
     table_memory_bytes: int = Field(
-        default=1024**3,
+        default=512 * 1024**2,
         ge=0,
-        description="For tables of samples, and again for each kind of what runs leave.",
+        description="For tables of samples, and again for each of ten kinds of what runs leave and what is made of it.",
     )
     dataset_seconds: float = Field(
         default=6 * 3600.0, gt=0, description="How long the import of one data set may take."

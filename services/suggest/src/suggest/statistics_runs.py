@@ -6,6 +6,8 @@ Each leaves its artifact under a name that the task fixes, so a task that comes 
 from collections.abc import Iterator
 
 import numpy as np
+import polars as pl
+from numpy.typing import NDArray
 
 from backplane.artifacts import ArtifactStore
 from backplane.catalogue import Catalogue
@@ -54,22 +56,28 @@ class StatisticsRuns:
         Raises:
             HubError: `EXPLANATION_NOT_FOUND`, or `ARGUMENT_INVALID` for too few of them.
         """
-        parts = Relevance(self._store, 0).parts(results.workspace, results.dataset, results.model, digest)
-        if not parts:
+        wanted = self._chosen(results, label)
+        numbers, maps = [], []
+        for part in Relevance(self._store, 0).each(results, digest):
+            rows = part.explained & np.isin(part.numbers, wanted)
+            numbers += part.numbers[rows].tolist()
+            maps.append(part.maps[rows])
+        if not maps:
             advice = "Begin a run with `innhub explain-all`."
             raise HubError(Reason.EXPLANATION_NOT_FOUND, "No sample has been explained so.", advice)
-        numbers = np.concatenate([part.numbers[part.explained] for part in parts.values()])
-        maps = np.concatenate([part.maps[part.explained] for part in parts.values()])
-        if label:
-            labels = SampleTables(self._store, 0).frame(results.workspace, results.dataset)["label"]
-            wanted = np.flatnonzero((labels.gather(numbers) == label).fill_null(value=False).to_numpy())
-            numbers, maps = numbers[wanted], maps[wanted]
-        if len(numbers) > _MOST_MAPS:
-            chosen = np.sort(np.random.default_rng(_SEED).choice(len(numbers), _MOST_MAPS, replace=False))
-            numbers, maps = numbers[chosen], maps[chosen]
-        record = _record(clustered(maps), numbers.tolist())
+        record = _record(clustered(np.concatenate(maps)), numbers)
         self._store.put(results.clusters(digest, label), record.model_dump_json().encode(), "application/json")
         return len(numbers)
+
+    def _chosen(self, results: Results, label: str) -> NDArray[np.int64]:
+        """The numbers of the samples of a label, or of all; of very many, a part that is the same every time."""
+        samples = SampleTables(self._store, 0).frame(results.workspace, results.dataset)
+        if label:
+            samples = samples.filter(pl.col("label").cast(pl.String) == label)
+        numbers = samples["number"].to_numpy()
+        if len(numbers) <= _MOST_MAPS:
+            return numbers
+        return np.sort(np.random.default_rng(_SEED).choice(numbers, _MOST_MAPS, replace=False))
 
     def merge(self, results: Results) -> None:
         """Joins the predictions of a whole data set in one table; nothing where some are missing yet."""

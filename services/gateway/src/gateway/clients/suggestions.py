@@ -1,6 +1,10 @@
 """Calls to suggest about samples by what models answer to them."""
 
+import asyncio
 from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
 
 from backplane.replicas import Replicas
 from gateway.clients.messages import parsed
@@ -18,6 +22,9 @@ from gateway.suggestions.schemas import (
 from gateway.tables import ExportedTable, TableForm
 from innhub_proto.suggest.v1 import suggest_pb2, suggest_pb2_grpc
 
+M = TypeVar("M", bound=BaseModel)
+_WHOLE_SECONDS = 600.0
+"""Some questions go through all that a run has left of a large data set."""
 _FORMATS = {
     TableForm.CSV: suggest_pb2.TABLE_FORMAT_UNSPECIFIED,
     TableForm.PARQUET: suggest_pb2.TABLE_FORMAT_PARQUET,
@@ -42,7 +49,7 @@ class SuggestionsClient:
             sure_score=sure_score,
             where=where,
         )
-        return parsed(await self._replicas.call("GetAgreement", request, key=dataset), Agreement)
+        return await self._ask("GetAgreement", request, Agreement)
 
     async def histogram(
         self,
@@ -67,7 +74,7 @@ class SuggestionsClient:
             unit=unit,
             where=where,
         )
-        return parsed(await self._replicas.call("GetHistogram", request, key=dataset), Histogram)
+        return await self._ask("GetHistogram", request, Histogram)
 
     async def calibration(
         self, workspace: str, dataset: str, model: str, bins: int, where: Sequence[str]
@@ -76,7 +83,7 @@ class SuggestionsClient:
         request = suggest_pb2.GetCalibrationRequest(
             workspace=workspace, dataset=dataset, model=model, bins=bins, where=where
         )
-        return parsed(await self._replicas.call("GetCalibration", request, key=dataset), Calibration)
+        return await self._ask("GetCalibration", request, Calibration)
 
     async def confusion(
         self, workspace: str, dataset: str, models: list[str], column: str, max_classes: int, where: Sequence[str]
@@ -85,7 +92,7 @@ class SuggestionsClient:
         request = suggest_pb2.GetConfusionRequest(
             workspace=workspace, dataset=dataset, models=models, column=column, max_classes=max_classes, where=where
         )
-        return parsed(await self._replicas.call("GetConfusion", request, key=dataset), Confusion)
+        return await self._ask("GetConfusion", request, Confusion)
 
     async def query(self, workspace: str, dataset: str, models: list[str], query: SampleQuery) -> SampleQueryPage:
         """Samples with the answers of models, filtered and sorted."""
@@ -104,7 +111,7 @@ class SuggestionsClient:
             page_size=query.limit,
             page_token=query.cursor or "",
         )
-        return parsed(await self._replicas.call("QuerySamples", request, key=dataset), SampleQueryPage)
+        return await self._ask("QuerySamples", request, SampleQueryPage)
 
     async def matches(self, workspace: str, dataset: str, models: list[str], where: Sequence[str]) -> tuple[int, ...]:
         """The numbers of all samples that meet conditions."""
@@ -132,7 +139,8 @@ class SuggestionsClient:
             order_by=order,
             descending=descending,
         )
-        return _exported((await self._replicas.call("ExportSamples", request, key=dataset)).table)
+        answer = await self._replicas.call("ExportSamples", request, key=dataset, timeout=_WHOLE_SECONDS)
+        return _exported(answer.table)
 
     async def export_predictions(
         self, workspace: str, dataset: str, model: str, form: TableForm, *, embedding: bool
@@ -141,7 +149,8 @@ class SuggestionsClient:
         request = suggest_pb2.ExportPredictionsRequest(
             workspace=workspace, dataset=dataset, model=model, format=_FORMATS[form], embedding=embedding
         )
-        return _exported((await self._replicas.call("ExportPredictions", request, key=dataset)).table)
+        answer = await self._replicas.call("ExportPredictions", request, key=dataset, timeout=_WHOLE_SECONDS)
+        return _exported(answer.table)
 
     async def strongest(
         self, workspace: str, dataset: str, model: str, layer: str, unit: int, limit: int
@@ -150,7 +159,7 @@ class SuggestionsClient:
         request = suggest_pb2.StrongestSamplesRequest(
             workspace=workspace, dataset=dataset, model=model, layer=layer, unit=unit, limit=limit
         )
-        return parsed(await self._replicas.call("StrongestSamples", request, key=dataset), StrongestSamples)
+        return await self._ask("StrongestSamples", request, StrongestSamples)
 
     async def reasons(
         self, workspace: str, dataset: str, models: list[str], digest: str, query: ReasonQuery
@@ -165,7 +174,7 @@ class SuggestionsClient:
             page_size=query.limit,
             page_token=query.cursor or "",
         )
-        return parsed(await self._replicas.call("CompareReasons", request, key=dataset), ReasonPage)
+        return await self._ask("CompareReasons", request, ReasonPage)
 
     async def embedding(
         self, workspace: str, dataset: str, model: str, projection: str, max_points: int, where: Sequence[str]
@@ -179,26 +188,26 @@ class SuggestionsClient:
             max_points=max_points,
             where=where,
         )
-        return parsed(await self._replicas.call("GetEmbedding", request, key=dataset), Embedding)
+        return await self._ask("GetEmbedding", request, Embedding)
 
     async def neighbours(self, workspace: str, dataset: str, model: str, sample: int, limit: int) -> Neighbours:
         """The samples nearest to one."""
         request = suggest_pb2.FindNeighboursRequest(
             workspace=workspace, dataset=dataset, model=model, sample=sample, limit=limit
         )
-        return parsed(await self._replicas.call("FindNeighbours", request, key=dataset), Neighbours)
+        return await self._ask("FindNeighbours", request, Neighbours)
 
     async def duplicates(self, workspace: str, dataset: str, model: str, max_distance: float, limit: int) -> Duplicates:
         """Pairs of samples that lie closest together."""
         request = suggest_pb2.FindDuplicatesRequest(
             workspace=workspace, dataset=dataset, model=model, max_distance=max_distance, limit=limit
         )
-        return parsed(await self._replicas.call("FindDuplicates", request, key=dataset), Duplicates)
+        return await self._ask("FindDuplicates", request, Duplicates)
 
     async def outliers(self, workspace: str, dataset: str, model: str, limit: int) -> Outliers:
         """The samples that lie farthest from all others."""
         request = suggest_pb2.FindOutliersRequest(workspace=workspace, dataset=dataset, model=model, limit=limit)
-        return parsed(await self._replicas.call("FindOutliers", request, key=dataset), Outliers)
+        return await self._ask("FindOutliers", request, Outliers)
 
     async def clusters(
         self, workspace: str, dataset: str, model: str, digest: str, label: str, max_members: int
@@ -207,7 +216,12 @@ class SuggestionsClient:
         request = suggest_pb2.GetClustersRequest(
             workspace=workspace, dataset=dataset, model=model, digest=digest, label=label, max_members=max_members
         )
-        return parsed(await self._replicas.call("GetClusters", request, key=dataset), Clusters)
+        return await self._ask("GetClusters", request, Clusters)
+
+    async def _ask(self, method: str, request: Any, kind: type[M]) -> M:
+        """The answer to a question about a data set, read in a thread: large ones would keep others waiting."""
+        answer = await self._replicas.call(method, request, key=request.dataset, timeout=_WHOLE_SECONDS)
+        return await asyncio.to_thread(parsed, answer, kind)
 
 
 def _exported(message: suggest_pb2.ExportedTable) -> ExportedTable:

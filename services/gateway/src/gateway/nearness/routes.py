@@ -24,7 +24,7 @@ async def get_embedding(
     projection: Annotated[
         Literal["pca", "umap"], Query(description="The PCA is there at once; UMAP is made by a run.")
     ] = "pca",
-    max_points: Annotated[int, Query(ge=1, le=100_000)] = 2000,
+    max_points: Annotated[int, Query(ge=1, le=20_000)] = 2000,
 ) -> Embedding:
     """The samples in the plane, by what the last hidden layer of a model answers to them."""
     data, (found,) = await ids(hub, scope, dataset, [model])

@@ -50,7 +50,7 @@ class Duplicates(BaseModel):
     """Pairs of samples, the closest first."""
 
     pairs: list[SamplePair] = Field(serialization_alias="items")
-    total: int
+    total: int = Field(description="At least so many: of each sample the fifteen nearest are known.")
     samples: int = Field(description="Among how many samples they were found.")
 
 

@@ -30,7 +30,7 @@ async def export_predictions(
     scope: ScopeDependency,
     embedding: Annotated[bool, Query(description="With what the last hidden layer answers; Parquet alone.")] = False,
 ) -> Response:
-    """All that a model has predicted for a data set by now: docs/predictions.md says what the columns are."""
+    """All that a model has predicted for a data set by now: docs/suggestions.md says what the columns are."""
     data, (found,) = await ids(hub, scope, dataset, [model])
     exported = await hub.suggestions.export_predictions(scope.workspace, data, found, form, embedding=embedding)
     return table(hub.store, exported, f"predictions.{form}")

@@ -34,7 +34,7 @@ async def get_agreement(
     scope: ScopeDependency,
     where: Where,
     max_points: Annotated[
-        int | None, Query(ge=1, le=100_000, description="As many as fit a megabyte, unless said.")
+        int | None, Query(ge=1, le=20_000, description="As many as fit a megabyte, unless said.")
     ] = None,
     sure_score: Annotated[float, Query(ge=0, le=1)] = 0.5,
 ) -> Agreement:

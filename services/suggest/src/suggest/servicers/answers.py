@@ -16,6 +16,8 @@ from suggest.statistics.samples import Order
 
 Context = grpc.aio.ServicerContext[Any, Any]
 _ACTIVATION = "activation"
+_EXPORTS_AT_ONCE = 2
+"""They take minutes, and threads that others wait for."""
 _FORMATS = {
     suggest_pb2.TABLE_FORMAT_UNSPECIFIED: TableFormat.CSV,
     suggest_pb2.TABLE_FORMAT_PARQUET: TableFormat.PARQUET,
@@ -27,6 +29,7 @@ class AnswersServicer(suggest_pb2_grpc.SuggestServiceServicer):
 
     def __init__(self, cores: Cores) -> None:
         self._cores = cores
+        self._exports = asyncio.Semaphore(_EXPORTS_AT_ONCE)
 
     async def GetAgreement(  # noqa: N802
         self, request: suggest_pb2.GetAgreementRequest, _: Context
@@ -101,7 +104,8 @@ class AnswersServicer(suggest_pb2_grpc.SuggestServiceServicer):
         """Writes samples with answers as a table."""
         asked, form = _asked(request, arguments.models(request.models)), _format(request.format)
         order = Order(request.order_by or "number", descending=request.descending)
-        table = await asyncio.to_thread(self._cores.exporting.samples, asked, order, form)
+        async with self._exports:
+            table = await asyncio.to_thread(self._cores.exporting.samples, asked, order, form)
         return suggest_pb2.ExportSamplesResponse(table=messages.table_message(table))
 
     async def ExportPredictions(  # noqa: N802
@@ -110,7 +114,8 @@ class AnswersServicer(suggest_pb2_grpc.SuggestServiceServicer):
         """Writes predictions as a table."""
         asked, form = Asked(request.workspace, request.dataset, (request.model,)), _format(request.format)
         write = self._cores.exporting.predictions
-        table = await asyncio.to_thread(write, asked, form, embedding=request.embedding)
+        async with self._exports:
+            table = await asyncio.to_thread(write, asked, form, embedding=request.embedding)
         return suggest_pb2.ExportPredictionsResponse(table=messages.table_message(table))
 
 

@@ -27,7 +27,7 @@ class NearnessServicer(suggest_pb2_grpc.SuggestServiceServicer):
     ) -> suggest_pb2.GetEmbeddingResponse:
         """Lays samples out in the plane."""
         projection = arguments.one_of("projection", request.projection or _PCA, (_PCA, _UMAP))
-        points = arguments.within("max_points", request.max_points or 2000, 1, 100_000)
+        points = arguments.within("max_points", request.max_points or 2000, 1, 20_000)
         asked = Asked(request.workspace, request.dataset, (request.model,), tuple(request.where))
         embedded = self._cores.embedded
         lay_out = embedded.principal_components if projection == _PCA else embedded.projected

@@ -1,9 +1,10 @@
 """What the units of layers answered, as runs record it, and the samples to which a unit answers most strongly."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from backplane.results import Results
 from imaging.arrays import Floats, from_npy
@@ -31,13 +32,11 @@ class Activations:
         self._objects = objects
         self._known: MemoryCache[str, Floats] = MemoryCache(memory_bytes, lambda part: part.nbytes)
 
-    def parts(self, workspace: str, dataset: str, model: str, layer: str) -> dict[int, Floats]:
-        """All that is recorded by now: the part (samples, units) of each shard, by the number of the shard."""
+    def parts(self, workspace: str, dataset: str, model: str, layer: str) -> Iterator[tuple[int, Floats]]:
+        """All that is recorded by now, one after the other: the number of a shard, and its part (samples, units)."""
         folder = Results(workspace, dataset, model).layer_activations(layer)
-        return {
-            int(part.key.removeprefix(folder).removesuffix(".npy")): self._part(part.key)
-            for part in self._objects.list(folder)
-        }
+        for part in self._objects.list(folder):
+            yield int(part.key.removeprefix(folder).removesuffix(".npy")), self._part(part.key)
 
     def _part(self, key: str) -> Floats:
         part = self._known.get(key)
@@ -47,16 +46,7 @@ class Activations:
         return part
 
 
-def strongest(parts: Mapping[int, Floats], shard_size: int, unit: int, limit: int) -> list[Activation]:
-    """The samples with the largest activations of a unit; equal ones stand in the order of their numbers.
-
-    Args:
-        parts: (samples, units) by the number of the shard, at least one.
-        shard_size: samples a shard; only the last may hold fewer.
-        unit: below the number of units.
-        limit: the most samples to return.
-    """
-    numbers = np.concatenate([shard * shard_size + np.arange(len(part)) for shard, part in parts.items()])
-    values = np.concatenate([part[:, unit] for part in parts.values()])
+def strongest(numbers: NDArray[np.int64], values: Floats, limit: int) -> list[Activation]:
+    """The samples (samples,) with the largest activations (samples,); equal ones in the order of their numbers."""
     order = np.lexsort((numbers, -values))[:limit]
     return [Activation(int(numbers[place]), float(values[place])) for place in order]

@@ -8,6 +8,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from domain.labels import ClassLabels, normalised
+
 _ROWS_AT_ONCE = 65_536
 SAMPLE_COLUMNS = ("number", "path", "label", "width", "height")
 """What a frame of samples holds, in the order of their numbers; more columns are what else is known of them."""
@@ -48,11 +50,16 @@ class Point:
 
 @dataclass(frozen=True)
 class AnsweringModel:
-    """A model: its id, its name, and the names of its classes in the order of its units."""
+    """A model: its id, its name, and what its classes are called."""
 
     id: str
     name: str
-    classes: tuple[str, ...]
+    labels: ClassLabels
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The names of its classes, in the order of its units."""
+        return self.labels.names
 
 
 @dataclass(frozen=True)
@@ -63,7 +70,7 @@ class Answers:
         models: at least one.
         rows: a row a sample, in the order of their numbers: `SAMPLE_COLUMNS` and what else is known of samples;
             `mean_score` and `predicted_classes`; and, with `@` and the model's position behind them, the columns of
-            `predictions.SCHEMA`, `class` (the same number for the same name, whichever the model) and `correct`.
+            `predictions.SCHEMA`, `class` (one number for one name, whatever the model and the spelling) and `correct`.
     """
 
     models: tuple[AnsweringModel, ...]
@@ -121,7 +128,7 @@ def _joined(rows: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _numbered(frame: pl.DataFrame, model: AnsweringModel, position: int, numbers: dict[str, int]) -> pl.DataFrame:
-    shared = np.asarray([numbers.setdefault(name, len(numbers)) for name in model.classes], np.uint32)
+    shared = np.asarray([numbers.setdefault(normalised(name), len(numbers)) for name in model.classes], np.uint32)
     told = frame.with_columns(
         pl.Series("class", shared[frame["index"].to_numpy()], dtype=pl.UInt32),
         (pl.col("label_index") == pl.col("index")).alias("correct"),

@@ -43,7 +43,7 @@ def calibration(answers: Answers, bins: int) -> Calibration:
         HubError: `LABELS_MISSING` if no sample has a label that the model knows.
     """
     known = answers.rows.select("score@0", "correct@0").drop_nulls()
-    if known.is_empty():
+    if known.is_empty() and not answers.rows.is_empty():
         raise labels_missing()
     scores, correct = known["score@0"].to_numpy(), known["correct@0"].to_numpy()
     places = np.clip(np.ceil(scores * bins).astype(np.int64) - 1, 0, bins - 1)
@@ -62,8 +62,8 @@ def calibration(answers: Answers, bins: int) -> Calibration:
             for place, count in enumerate(counts)
         ),
         # Σ count / n · |right / count - scores / count|
-        expected_calibration_error=float(np.abs(right - score_sums).sum() / len(scores)),
+        expected_calibration_error=float(np.abs(right - score_sums).sum() / max(1, len(scores))),
         samples=len(scores),
         without_label=answers.rows.height - len(scores),
-        accuracy=float(correct.mean()),
+        accuracy=float(correct.sum() / max(1, len(scores))),
     )

@@ -24,7 +24,6 @@ MOST_CONDITIONS = 32
 _CONDITION = re.compile(r"\s*(?P<name>.+?)\s*(?P<sign>!=|>=|<=|=|>|<)\s*(?P<value>.*?)\s*", re.DOTALL)
 _COMPARISONS: dict[str, Callable[[pl.Expr, float], pl.Expr]] = {
     "=": operator.eq,
-    "!=": operator.ne,
     "<": operator.lt,
     "<=": operator.le,
     ">": operator.gt,
@@ -40,14 +39,20 @@ def matching(answers: Answers, where: Sequence[str], selected: Selected) -> Answ
     Raises:
         HubError: `ARGUMENT_INVALID` for a condition that says nothing; whatever `selected` raises.
     """
-    if not where:
-        return answers
+    return Answers(answers.models, answers.rows.filter(met(answers, where, selected))) if where else answers
+
+
+def met(answers: Answers, where: Sequence[str], selected: Selected) -> pl.Expr:
+    """Whether a row of answers meets all conditions.
+
+    Raises:
+        HubError: as `matching`.
+    """
     if len(where) > MOST_CONDITIONS:
         raise HubError(
             Reason.ARGUMENT_INVALID, f"These are {len(where)} conditions.", f"Give at most {MOST_CONDITIONS}."
         )
-    met = reduce(operator.and_, (_condition(text, answers, selected) for text in where))
-    return Answers(answers.models, answers.rows.filter(met))
+    return reduce(operator.and_, (_condition(text, answers, selected) for text in where), pl.lit(value=True))
 
 
 def _condition(text: str, answers: Answers, selected: Selected) -> pl.Expr:
@@ -61,13 +66,14 @@ def _condition(text: str, answers: Answers, selected: Selected) -> pl.Expr:
         return chosen if sign == "=" else ~chosen
     asked = quantity(name, answers)
     if asked.kind is Kind.NUMBER:
-        return _COMPARISONS[sign](asked.values, _number(text, value))
+        number = _number(text, value)
+        # What has no value differs from every value.
+        return asked.values.ne_missing(number) if sign == "!=" else _COMPARISONS[sign](asked.values, number)
     _require_equality(text, sign, asked.kind.value)
     if asked.kind is Kind.TRUTH:
         equal = asked.values == _truth(text, value)
     else:
         equal = asked.values.is_in(_words(asked, value))
-    # What has no value differs from every value.
     return equal if sign == "=" else ~equal.fill_null(value=False)
 
 
@@ -101,7 +107,9 @@ def _words(asked: Quantity, value: str) -> list[str]:
     spellings: dict[str, list[str]] = {}
     for word in asked.words:
         spellings.setdefault(normalised(word), []).append(word)
-    return [word for wanted in value.split("|") for word in _spelled(wanted, spellings, asked)]
+    # A word may itself hold what stands between words.
+    several = [value] if normalised(value) in spellings else value.split("|")
+    return [word for wanted in several for word in _spelled(wanted, spellings, asked)]
 
 
 def _spelled(wanted: str, spellings: dict[str, list[str]], asked: Quantity) -> Iterable[str]:

@@ -43,7 +43,8 @@ class Confusion:
 def confusion(answers: Answers, column: str, max_classes: int) -> Confusion:
     """Holds the last model's answers against the first's, or the only one's against labels.
 
-    Classes count as the same if they are spelled as labels may be (`domain.labels.normalised`).
+    Words mean the classes that they mean as labels (`ClassLabels.index_of`: by name, alias or number), and classes of
+    two models are the same if their names may be spelled so.
 
     Args:
         answers: of one or two models.
@@ -60,7 +61,7 @@ def confusion(answers: Answers, column: str, max_classes: int) -> Confusion:
     samples = int(known.sum())
     rows, columns, counts = pairs(*(side.codes.filter(known).to_numpy() for side in (first, second)))
     cells = pl.DataFrame({"row": first.named(rows), "column": second.named(columns), "samples": counts})
-    cells = _same_spelling(cells, first.names, second.names)
+    cells = _in_one_spelling(cells, _spellings(first.names, answers), first.names, second.names)
     frequent = [_frequent(cells, side, max_classes) for side in ("row", "column")]
     (row_names, _), (column_names, _) = frequent
     shown = cells.filter(pl.col("row").is_in(row_names), pl.col("column").is_in(column_names))
@@ -110,14 +111,26 @@ def _against(answers: Answers, column: str) -> _Side:
     )
 
 
-def _same_spelling(cells: pl.DataFrame, rows: Sequence[str], columns: Sequence[str]) -> pl.DataFrame:
-    """The cells with rows spelled as columns are, where they mean the same; equal ones as one."""
-    spelling = {normalised(name): name for name in columns}
-    changed = {name: other for name in rows if (other := spelling.get(normalised(name), name)) != name}
-    if changed or len(set(rows)) < len(rows) or len(set(columns)) < len(columns):
-        cells = cells.with_columns(pl.col("row").replace(changed))
-        return cells.group_by("row", "column").agg(pl.col("samples").sum())
-    return cells
+def _spellings(words: Sequence[str], answers: Answers) -> dict[str, str]:
+    """The words that the last model calls otherwise, and what it calls them."""
+    last = answers.models[-1]
+    if len(answers.models) > 1:
+        own = {normalised(name): name for name in last.classes}
+        meant = {word: own.get(normalised(word), word) for word in words}
+    else:
+        units = {word: last.labels.index_of(word) for word in words}
+        meant = {word: word if unit is None else last.classes[unit] for word, unit in units.items()}
+    return {word: name for word, name in meant.items() if name != word}
+
+
+def _in_one_spelling(
+    cells: pl.DataFrame, spellings: dict[str, str], rows: Sequence[str], columns: Sequence[str]
+) -> pl.DataFrame:
+    """The cells with rows spelled as columns are; those that are the same then are one."""
+    if not spellings and len(set(rows)) == len(rows) and len(set(columns)) == len(columns):
+        return cells
+    respelled = cells.with_columns(pl.col("row").replace(spellings))
+    return respelled.group_by("row", "column").agg(pl.col("samples").sum())
 
 
 def _frequent(cells: pl.DataFrame, side: str, most: int) -> tuple[list[str], list[int]]:

@@ -19,15 +19,20 @@ NEIGHBOURS = 15
 _SEED = 0
 Doubles = NDArray[np.float64]
 Numbers = NDArray[np.int64]
+Vectors = NDArray[np.float16] | NDArray[np.float32]
 
 
 @dataclass(frozen=True)
 class Plane:
-    """Places (samples, 2) of samples by their numbers (samples,), and the shares of variance of the axes."""
+    """A plane in an embedding: its middle (units,), two directions (2, units), and their shares of the variance."""
 
-    numbers: Numbers
-    places: Doubles
+    middle: Doubles
+    directions: Doubles
     explained_variance: tuple[float, ...]
+
+    def places(self, vectors: Vectors) -> Doubles:
+        """Where vectors (samples, units) lie in it: (samples, 2)."""
+        return np.asarray((vectors.astype(np.float64) - self.middle) @ self.directions.T)
 
 
 @dataclass(frozen=True)
@@ -56,22 +61,22 @@ class Distant:
     distance: float
 
 
-def principal_plane(embedded: Embedded) -> Plane:
-    """The samples along the two directions in which they differ most (principal component analysis)."""
+def principal_plane(vectors: Vectors) -> Plane:
+    """The two directions in which vectors (samples, units) differ most (principal component analysis)."""
     from sklearn.decomposition import PCA
 
-    vectors = embedded.vectors.astype(np.float32)
+    units = vectors.shape[1]
     axes = min(2, *vectors.shape)
+    directions = np.zeros((2, units))
+    if len(vectors) < 2:
+        return Plane(vectors.astype(np.float64).sum(axis=0), directions, (0.0,) * axes)
     analysis = PCA(axes, random_state=_SEED)
-    places = np.zeros((len(vectors), 2))
-    if len(vectors) > 1:
-        with np.errstate(invalid="ignore"):
-            # Samples without any difference have no variance to share out.
-            places[:, :axes] = analysis.fit_transform(vectors)
-        variance = tuple(float(share) for share in np.nan_to_num(analysis.explained_variance_ratio_))
-    else:
-        variance = (0.0,) * axes
-    return Plane(embedded.numbers, places, variance)
+    with np.errstate(invalid="ignore"):
+        # Samples without any difference have no variance to share out.
+        analysis.fit(vectors.astype(np.float32))
+    directions[:axes] = analysis.components_
+    variance = tuple(float(share) for share in np.nan_to_num(analysis.explained_variance_ratio_))
+    return Plane(np.asarray(analysis.mean_, np.float64), directions, variance)
 
 
 def nearest(vector: NDArray[np.float16], parts: Iterable[Embedded], limit: int) -> list[Distant]:
@@ -102,7 +107,10 @@ def neighbourhoods(embedded: Embedded) -> Neighbourhoods:
 
 
 def duplicates(found: Neighbourhoods, max_distance: float) -> list[Pair]:
-    """All pairs of neighbours up to a distance, the closest first, each once."""
+    """The pairs of nearest samples up to a distance, the closest first, each once.
+
+    Of a sample with more copies than neighbours are known, some pairs are left out.
+    """
     rows, columns = np.nonzero(found.distances <= max_distance)
     ends = np.stack([found.numbers[rows], found.nearest[rows, columns]], axis=1)
     ends.sort(axis=1)

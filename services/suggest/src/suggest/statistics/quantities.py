@@ -88,22 +88,6 @@ def quantity(text: str, answers: Answers) -> Quantity:
     )
 
 
-def number(text: str, answers: Answers) -> Quantity:
-    """The quantity that words name, which must be a number.
-
-    Raises:
-        HubError: `ARGUMENT_INVALID`.
-    """
-    found = quantity(text, answers)
-    if found.kind is not Kind.NUMBER:
-        raise HubError(
-            Reason.ARGUMENT_INVALID,
-            f"{text!r} is {found.kind.value}, no number.",
-            "Name one that is, for instance entropy.",
-        )
-    return found
-
-
 def _of_answer(text: str, name: str, position: int, answers: Answers) -> Quantity:
     classes = answers.models[position].classes
     if name == "predicted":

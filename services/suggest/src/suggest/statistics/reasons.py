@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domain.explanations import RankedClass
+from domain.labels import normalised
 from suggest.statistics.likeness import Likeness
 from suggest.statistics.relevance import Part
 
@@ -86,7 +87,7 @@ def comparison_page(models: Sequence[Mapping[int, Part]], compare: Compare, star
 def _compared(parts: Sequence[Part], shard: int, compare: Compare) -> _Table:
     pairs = [compare(first, second, shard) for first, second in combinations(range(len(parts)), 2)]
     correlations, overlaps = (np.stack([getattr(pair, name) for pair in pairs]) for name in ("correlation", "overlap"))
-    names = [[answer.name for answer in part.predicted] for part in parts]
+    names = [[normalised(answer.name) for answer in part.predicted] for part in parts]
     explained = np.logical_and.reduce([part.explained for part in parts])
     measures = np.stack([*_mean_and_lowest(correlations), *_mean_and_lowest(overlaps)])
     return _Table(

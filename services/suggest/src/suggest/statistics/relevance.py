@@ -1,5 +1,6 @@
 """What runs explained, as suggestions need it: the answers, and the coarse maps. Every part is read once."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,13 +59,22 @@ class Relevance:
             model: its id.
             digest: of what was asked.
         """
-        paths = Results(workspace, dataset, model).relevance(digest)
-        folder = f"{paths.root}/"
-        names = (entry.key.removeprefix(folder) for entry in self._objects.list(folder))
-        shards = sorted(int(name.removesuffix(".json")) for name in names if name.endswith(".json"))
-        return {shard: self._part(paths.record(shard), paths.coarse(shard)) for shard in shards}
+        results = Results(workspace, dataset, model)
+        return {shard: self._part(results, digest, shard) for shard in self._shards(results, digest)}
 
-    def _part(self, record_key: str, maps_key: str) -> Part:
+    def each(self, results: Results, digest: str) -> Iterator[Part]:
+        """The same, one after the other, for who goes through all of them."""
+        for shard in self._shards(results, digest):
+            yield self._part(results, digest, shard)
+
+    def _shards(self, results: Results, digest: str) -> list[int]:
+        folder = f"{results.relevance(digest).root}/"
+        names = (entry.key.removeprefix(folder) for entry in self._objects.list(folder))
+        return sorted(int(name.removesuffix(".json")) for name in names if name.endswith(".json"))
+
+    def _part(self, results: Results, digest: str, shard: int) -> Part:
+        paths = results.relevance(digest)
+        record_key, maps_key = paths.record(shard), paths.coarse(shard)
         part = self._known.get(record_key)
         if part is None:
             record = ExplainedShard.model_validate_json(self._objects.get(record_key))

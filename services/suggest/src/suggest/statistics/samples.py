@@ -52,15 +52,16 @@ def sample_page(samples: pl.DataFrame, label: str | None, start: int, size: int)
     )
 
 
-def ordered(answers: Answers, order_by: str, *, descending: bool) -> pl.Series:
-    """The places of all rows in an order: equal ones by their numbers, those without a value behind all others.
+def ordered(answers: Answers, order: Order, met: pl.Expr) -> pl.Series:
+    """The places of the rows that meet a condition, in an order: equal ones by number, those without a value last.
 
     Raises:
         HubError: `ARGUMENT_INVALID`.
     """
-    key = quantity(order_by, answers).values
-    rows = answers.rows.select(key=key, number="number", place=pl.int_range(pl.len(), dtype=pl.UInt32))
-    return rows.sort("key", "number", descending=[descending, False], nulls_last=True)["place"]
+    key = quantity(order.by, answers).values
+    place = pl.int_range(pl.len(), dtype=pl.UInt32)
+    rows = answers.rows.select(key=key, number="number", place=place, met=met).filter("met")
+    return rows.sort("key", "number", descending=[order.descending, False], nulls_last=True)["place"]
 
 
 def point_page(answers: Answers, order: pl.Series, start: int, size: int) -> PointPage:
