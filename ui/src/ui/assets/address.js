@@ -6,6 +6,6 @@ window.dash_clientside.address = {
     if (address !== window.location.pathname + window.location.search) {
       window.history.replaceState(window.history.state, "", address);
     }
-    return ["/", "/suggest", "/compare", "/inspect", "/setup"].map((page) => page + (query || ""));
+    return ["/", "/suggest", "/embeddings", "/compare", "/inspect", "/setup"].map((page) => page + (query || ""));
   },
 };

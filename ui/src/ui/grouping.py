@@ -1,0 +1,187 @@
+"""Groups of samples that a network explains alike, and the run that finds them (SpRAy, Lapuschkin et al. 2019)."""
+
+from dataclasses import replace
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import Dash, Input, Output, State, dcc, html
+from dash.development.base_component import Component
+
+from innhub import Hub, HubError
+from innhub.connection import JSON
+from innhub.datasets import Dataset
+from innhub.runs import Run
+from ui import embedding_charts, ids, running
+from ui.accessible import aria
+from ui.api import Reach, alert, sample_address
+from ui.links import View, unit_target
+
+KIND = "clusters"
+_MISSING = "CLUSTERS_NOT_FOUND"
+_MEMBERS = 8
+_THUMBNAIL = 96
+_ALL = ""
+
+
+def explained(view: View, hub: Hub) -> list[Run]:
+    """The runs that have explained the data set for the model, the newest first."""
+    dataset, model = hub.datasets.get(view.dataset).id, hub.models.get(view.model).id
+    found = hub.runs.list(kind="explain", state="done", dataset=dataset, order="newest")
+    return [run for run in found if model in run.models]
+
+
+def controls(view: View, dataset: Dataset, hub: Hub) -> Component:
+    """The choice of a run and a label; or how a run is begun where there is none."""
+    runs = explained(view, hub)
+    chosen = view.run if view.run in [run.id for run in runs] else (runs[0].id if runs else None)
+    labels = (dataset.summary or {}).get("labels", [])
+    choices = [{"value": _ALL, "label": "All samples"}, *({"value": name, "label": name} for name in labels)]
+    fields = dmc.Group(
+        [
+            dmc.Select(
+                id=ids.GROUPED_RUN,
+                label="Explained by",
+                data=[{"value": run.id, "label": _named(run)} for run in runs],
+                value=chosen,
+                allowDeselect=False,
+                placeholder="No run yet",
+                w=320,
+            ),
+            dmc.Select(
+                id=ids.GROUPED_LABEL,
+                label="Label",
+                data=choices,
+                value=view.grouped,
+                searchable=True,
+                allowDeselect=False,
+                limit=100,
+                w=220,
+            ),
+            dmc.Button("Group them", id=ids.begin(KIND), variant="light", disabled=not runs),
+        ],
+        align="flex-end",
+    )
+    return html.Div([fields, html.Div(None if runs else _none(view), className="how")])
+
+
+def _none(view: View) -> dmc.Alert:
+    command = f"innhub explain-all {view.dataset} {view.model} --method lrp.epsilon"
+    return dmc.Alert(
+        [
+            dmc.Text("Groups are made of the maps of a run that has explained the data set. Begin one:", size="sm"),
+            html.Pre(command, className="lines", tabIndex=0),
+        ],
+        title=f"Nobody has explained {view.dataset} for {view.model} yet",
+        color="blue",
+        mt="sm",
+    )
+
+
+def _named(run: Run) -> str:
+    asked = run.explanation or {}
+    target = asked.get("target", "")
+    said = target if isinstance(target, str) else str(target)
+    return " · ".join(
+        part for part in (asked.get("method", ""), said, asked.get("layer", ""), run.created_at[:10]) if part
+    )
+
+
+def contents(view: View, hub: Hub) -> object:
+    """The groups that a run has found; what to do where none has looked."""
+    if not view.run:
+        return None
+    try:
+        found = hub.suggest.clusters(view.run, model=view.model, label=view.grouped, max_members=_MEMBERS)
+    except HubError as error:
+        if error.reason != _MISSING:
+            return alert(error)
+        return dmc.Text(
+            "Nobody has grouped these maps yet. Group them: that takes some seconds.", size="sm", c="dimmed"
+        )
+    explanation = hub.runs.get(view.run).explanation or {}
+    about = (
+        f"{found['samples']:,} samples in {len(found['items'])} groups of maps that look alike. A small group with a "
+        "map of its own may be right for the wrong reason. Orange speaks for the answer, blue against it."
+    )
+    groups = [_group(_comparing(view, explanation), group, found["map_side"]) for group in found["items"]]
+    return html.Div([dmc.Text(about, size="sm", c="dimmed", mb="xs"), html.Div(groups, className="groups")])
+
+
+def _comparing(view: View, explanation: JSON) -> View:
+    """The view in which Compare shows the maps that were grouped."""
+    return replace(
+        view,
+        models=(view.model,),
+        method=explanation.get("method", ""),
+        parameters=explanation.get("parameters", {}),
+        target=_target(explanation.get("target", "predicted")),
+        layer=explanation.get("layer", ""),
+    )
+
+
+def _target(asked: Any) -> str:
+    """The target of a run as a link has it."""
+    if isinstance(asked, dict):
+        return unit_target(asked.get("unit") or 0, asked.get("layer", ""))
+    if isinstance(asked, int):
+        return f"unit:{asked}"
+    return asked if asked in ("predicted", "label") else f"class:{asked}"
+
+
+def _group(view: View, group: JSON, side: int) -> html.Article:
+    numbers = tuple(member["sample"]["number"] for member in group["members"])
+    accuracy = "" if group["accuracy"] is None else f", {group['accuracy']:.0%} of them right"
+    title = f"Group {group['number'] + 1}"
+    members = [_member(replace(view, tray=numbers), member) for member in group["members"]]
+    figure = dcc.Graph(
+        figure=embedding_charts.typical_map(group["typical_map"], side),
+        config={"staticPlot": True},
+        className="typical-map",
+    )
+    said = f"{group['samples']:,} samples{accuracy}"
+    return html.Article(
+        [
+            html.Div(figure, role="img", **aria(label=f"Typical map of {title.lower()}")),
+            html.Div(
+                [
+                    dmc.Group([dmc.Title(title, order=4), dmc.Text(said, size="sm")], gap="sm"),
+                    html.Div(members, className="members"),
+                ]
+            ),
+        ],
+        className="group",
+        **aria(label=f"{title}: {said}"),
+    )
+
+
+def _member(view: View, member: JSON) -> html.A:
+    number, label = member["sample"]["number"], member["sample"]["label"]
+    name = f"Compare sample {number}" + (f", labelled {label}" if label else "")
+    return html.A(
+        html.Img(src=sample_address(view, number, _THUMBNAIL), alt=name),
+        href=replace(view, sample=number).on("/compare"),
+        title=f"{number} · {label or 'no label'}",
+        className="thumbnail",
+    )
+
+
+def begin(view: View, hub: Hub) -> Run:
+    """The run that groups the maps: one that is under way, or a new one."""
+    under_way = running.under_way(hub, lambda run: (run.kind, run.run, run.label) == (KIND, view.run, view.grouped))
+    return under_way or hub.runs.clusters(view.run, view.grouped)
+
+
+def register(app: Dash, reach: Reach) -> None:
+    """Enters the groups."""
+
+    @app.callback(
+        Output(ids.GROUPS, "children"),
+        Input(ids.GROUPED_RUN, "value"),
+        Input(ids.GROUPED_LABEL, "value"),
+        Input(ids.REVISION, "data"),
+        State(ids.LINK, "data"),
+    )
+    def show(run: str | None, label: str | None, _: object, link: str) -> object:
+        view = replace(View.parse(link), run=run or "", grouped=label or "")
+        with reach.hub(view) as hub:
+            return contents(view, hub)
