@@ -11,9 +11,11 @@ from ui.figures import ALL_CORRECT, NONE_CORRECT, lay_out
 
 Row = dict[str, Any]
 
-_SHADES = [[0, "#e8eef7"], [0.25, "#a9c6e6"], [0.5, "#5b9bd0"], [0.75, "#1f6db1"], [1, "#08306b"]]
-"""From hardly any to many, in one hue: lightness alone tells."""
-_PALE = 0.45
+_SHADES = [[0, "#d1e5f0"], [0.5, "#67a9cf"], [1, "#2166ac"]]
+"""From hardly any to many, in one hue: lightness alone tells, on light pages and on dark ones."""
+_FULL = 4
+"""A cell with fewer samples than this is never drawn at full strength."""
+_PALE = 0.6
 """Up to this share of the scale, dark digits can be read on a cell."""
 _DIGITS = 16
 """More rows or columns than this leave no room for numbers in their cells."""
@@ -113,7 +115,7 @@ def confusion(found: Row, rows: str, columns: str, titles: tuple[str, str]) -> g
     said = [one["name"] for one in found["columns"]]
     across = [name for name in down if name in said] + [name for name in said if name not in down]
     counts = {(cell["row"], cell["column"]): cell["samples"] for cell in found["cells"]}
-    most = max(counts.values(), default=1)
+    most = max(_FULL, *counts.values()) if counts else _FULL
     grid = [[counts.get((row, column), 0) for column in across] for row in down]
     digits = max(len(down), len(across)) <= _DIGITS
     figure = go.Figure(

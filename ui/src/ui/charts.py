@@ -83,7 +83,12 @@ def graph(kind: str, figure: Any, about: str) -> html.Div:
     """A chart, with what it shows for those who do not see it."""
     return html.Div(
         dcc.Graph(
-            id=ids.graph(kind), figure=figure, config=_GRAPH, clear_on_unhover=True, responsive=True, className="graph"
+            id=ids.graph(kind),
+            figure=figure,
+            config=_GRAPH,
+            clear_on_unhover=True,
+            responsive=True,
+            className="graph square" if kind == CONFUSION else "graph",
         ),
         role="figure",
         **aria(label=about),
@@ -140,7 +145,8 @@ def _histogram(view: View, hub: Hub) -> Component:
     found = hub.suggest.histogram(view.dataset, view.models[0], quantity=quantity, bins=_BINS, where=view.where)
     bins = found["bins"]
     correct = sum(bar["correct"] for bar in bins)
-    text = f"{correct:,} of {found['samples']:,} samples are answered rightly."
+    known = "are" if quantity == "label_error" else "are known to be"
+    text = f"{correct:,} of {found['samples']:,} samples {known} answered rightly."
     if found["without_label"]:
         text += f" {found['without_label']:,} have no label that the network knows, and are not on the chart."
     head = dmc.Group(

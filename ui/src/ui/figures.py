@@ -16,6 +16,9 @@ SURE = 0.5
 POINTS_AS_SHAPES = 3_000
 """More points than this are drawn by the graphics card: shapes would make the page slow."""
 
+_FULL = 20
+"""A cell with fewer samples than this is never drawn at full strength."""
+
 _VALIDATED = "val_"
 _LINES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 
@@ -87,12 +90,20 @@ def agreement(points: Sequence[Row], models: Sequence[str], cells: Sequence[Row]
 
 def _density(cells: Sequence[Row]) -> go.Heatmap:
     """How many samples lie where, by the logarithm: a single one can still be seen beside a million."""
+    width = cells[0]["upper"] - cells[0]["lower"]
+    columns = round(1 / width)
+    grid: list[list[float | None]] = [[None] * columns for _ in range(max(cell["predicted_classes"] for cell in cells))]
+    for cell in cells:
+        grid[cell["predicted_classes"] - 1][round(cell["lower"] / width)] = log1p(cell["samples"])
     return go.Heatmap(
-        x=[(cell["lower"] + cell["upper"]) / 2 for cell in cells],
-        y=[cell["predicted_classes"] for cell in cells],
-        z=[log1p(cell["samples"]) for cell in cells],
+        z=grid,
+        x0=width / 2,
+        dx=width,
+        y0=1,
+        dy=1,
         zmin=0,
-        colorscale=[[0, "rgba(86,130,190,0)"], [1, "rgba(86,130,190,0.6)"]],
+        zmax=max(log1p(_FULL), *(log1p(cell["samples"]) for cell in cells)),
+        colorscale=[[0, "rgba(86,130,190,0.04)"], [1, "rgba(86,130,190,0.55)"]],
         showscale=False,
         hoverinfo="skip",
         xgap=1,

@@ -60,15 +60,19 @@ def controls(view: View, dataset: Dataset, hub: Hub) -> html.Section:
                         placeholder="All samples",
                         nothingFoundMessage="Nothing is saved yet",
                     ),
-                    dmc.TagsInput(
-                        id=ids.CONDITIONS,
-                        label=["Further conditions ", _help()],
-                        labelProps={"component": "div"},
-                        value=list(filters.others),
-                        data=_examples(view, [column["name"] for column in summary.get("columns", [])]),
-                        placeholder="" if filters.others else "entropy>=0.5, then Enter",
-                        splitChars=[";"],
-                        **aria(label="Further conditions"),
+                    html.Div(
+                        [
+                            dmc.TagsInput(
+                                id=ids.CONDITIONS,
+                                label="Further conditions",
+                                value=list(filters.others),
+                                data=_examples(view, [column["name"] for column in summary.get("columns", [])]),
+                                placeholder="" if filters.others else "entropy>=0.5, then Enter",
+                                splitChars=[";"],
+                            ),
+                            _help(),
+                        ],
+                        className="ask",
                     ),
                 ],
                 className="filters",
@@ -113,7 +117,8 @@ def _help() -> dmc.Popover:
     return dmc.Popover(
         [
             dmc.PopoverTarget(
-                dmc.Button("?", size="compact-xs", variant="default", **aria(label="How conditions are written"))
+                dmc.Button("?", size="compact-xs", variant="default", **aria(label="How conditions are written")),
+                boxWrapperProps={"className": "condition-help-button"},
             ),
             dmc.PopoverDropdown(
                 [dmc.Text("A quantity, a sign and a value; all conditions must hold.", size="sm"), html.Dl(lines)],

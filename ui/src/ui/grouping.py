@@ -5,7 +5,6 @@ from typing import Any
 
 import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, dcc, html
-from dash.development.base_component import Component
 
 from innhub import Hub, HubError
 from innhub.connection import JSON
@@ -16,7 +15,9 @@ from ui.accessible import aria
 from ui.api import Reach, alert, sample_address
 from ui.links import View, unit_target
 
-KIND = "clusters"
+KIND, EXPLAIN = "clusters", "explain"
+_METHODS = ("lrp.epsilon", "gradient")
+"""The method that the paper groups maps of, and one that explains every network."""
 _MISSING = "CLUSTERS_NOT_FOUND"
 _MEMBERS = 8
 _THUMBNAIL = 96
@@ -26,14 +27,13 @@ _ALL = ""
 def explained(view: View, hub: Hub) -> list[Run]:
     """The runs that have explained the data set for the model, the newest first."""
     dataset, model = hub.datasets.get(view.dataset).id, hub.models.get(view.model).id
-    found = hub.runs.list(kind="explain", state="done", dataset=dataset, order="newest")
+    found = hub.runs.list(kind=EXPLAIN, state="done", dataset=dataset, order="newest")
     return [run for run in found if model in run.models]
 
 
-def controls(view: View, dataset: Dataset, hub: Hub) -> Component:
+def controls(view: View, dataset: Dataset, hub: Hub) -> html.Div:
     """The choice of a run and a label; or how a run is begun where there is none."""
     runs = explained(view, hub)
-    chosen = view.run if view.run in [run.id for run in runs] else (runs[0].id if runs else None)
     labels = (dataset.summary or {}).get("labels", [])
     choices = [{"value": _ALL, "label": "All samples"}, *({"value": name, "label": name} for name in labels)]
     fields = dmc.Group(
@@ -41,10 +41,11 @@ def controls(view: View, dataset: Dataset, hub: Hub) -> Component:
             dmc.Select(
                 id=ids.GROUPED_RUN,
                 label="Explained by",
-                data=[{"value": run.id, "label": _named(run)} for run in runs],
-                value=chosen,
+                data=_choices(runs),
+                value=_chosen(view.run, runs),
                 allowDeselect=False,
                 placeholder="No run yet",
+                nothingFoundMessage="No run yet",
                 w=320,
             ),
             dmc.Select(
@@ -57,20 +58,35 @@ def controls(view: View, dataset: Dataset, hub: Hub) -> Component:
                 limit=100,
                 w=220,
             ),
-            dmc.Button("Group them", id=ids.begin(KIND), variant="light", disabled=not runs),
+            dmc.Button("Group them", id=ids.begin(KIND), variant="light"),
         ],
         align="flex-end",
     )
-    return html.Div([fields, html.Div(None if runs else _none(view), className="how")])
+    return html.Div([fields, html.Div(_hint(view, runs), id=ids.GROUPED_HINT)], className="how")
 
 
-def _none(view: View) -> dmc.Alert:
-    command = f"innhub explain-all {view.dataset} {view.model} --method lrp.epsilon"
+def _choices(runs: list[Run]) -> list[dict[str, str]]:
+    return [{"value": run.id, "label": _named(run)} for run in runs]
+
+
+def _chosen(run: str | None, runs: list[Run]) -> str | None:
+    known = [other.id for other in runs]
+    return run if run in known else next(iter(known), None)
+
+
+def _hint(view: View, runs: list[Run]) -> dmc.Alert | None:
+    """What to do where nothing is explained yet."""
+    if runs:
+        return None
+    text = "Groups are made of the maps of a run that has explained every sample. `innhub explain-all` begins one too."
     return dmc.Alert(
-        [
-            dmc.Text("Groups are made of the maps of a run that has explained the data set. Begin one:", size="sm"),
-            html.Pre(command, className="lines", tabIndex=0),
-        ],
+        dmc.Group(
+            [
+                dmc.Text(text, size="sm", flex="1 1 14rem"),
+                dmc.Button("Explain all samples", id=ids.begin(EXPLAIN), size="sm"),
+            ],
+            justify="space-between",
+        ),
         title=f"Nobody has explained {view.dataset} for {view.model} yet",
         color="blue",
         mt="sm",
@@ -171,8 +187,30 @@ def begin(view: View, hub: Hub) -> Run:
     return under_way or hub.runs.clusters(view.run, view.grouped)
 
 
+def explain(view: View, hub: Hub) -> Run:
+    """A run that explains every sample in the way that is grouped best."""
+    usable = {row["method"] for row in hub.models.methods(view.model) if row["applicable"]}
+    method = next((method for method in _METHODS if method in usable), _METHODS[-1])
+    return hub.explain_all(view.dataset, [view.model], method=method)
+
+
 def register(app: Dash, reach: Reach) -> None:
-    """Enters the groups."""
+    """Enters the groups, and the runs that they can be made of."""
+
+    @app.callback(
+        Output(ids.GROUPED_RUN, "data"),
+        Output(ids.GROUPED_RUN, "value"),
+        Output(ids.GROUPED_HINT, "children"),
+        Input(ids.REVISION, "data"),
+        State(ids.GROUPED_RUN, "value"),
+        State(ids.LINK, "data"),
+        prevent_initial_call=True,
+    )
+    def list_runs(_: object, run: str | None, link: str) -> tuple[object, object, object]:
+        view = View.parse(link)
+        with reach.hub(view) as hub:
+            runs = explained(view, hub)
+        return _choices(runs), _chosen(run, runs), _hint(view, runs)
 
     @app.callback(
         Output(ids.GROUPS, "children"),

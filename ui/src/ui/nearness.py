@@ -14,7 +14,7 @@ from ui.links import View
 
 NEIGHBOURS, DUPLICATES, OUTLIERS = "neighbours", "duplicates", "outliers"
 
-_SHOWN = 24
+_SHOWN = 16
 _FARTHEST = 0.1
 """Pairs of samples farther apart than this cosine distance are not almost the same."""
 _THUMBNAIL = 160

@@ -1,5 +1,6 @@
 """The samples of a data set in the plane, as a network sees them, and the runs that this takes."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -22,7 +23,7 @@ _QUICK = 5_000
 def under_way(view: View, hub: Hub) -> Run | None:
     """A run for which this page waits."""
     dataset, model = hub.datasets.get(view.dataset).id, hub.models.get(view.model).id
-    kinds = {predicting.KIND, _UMAP, grouping.KIND}
+    kinds = {predicting.KIND, *_BEGUN}
     return running.under_way(hub, lambda run: run.kind in kinds and run.dataset == dataset and model in run.models)
 
 
@@ -89,6 +90,13 @@ def register(app: Dash, reach: Reach) -> None:
         return samples[0] if samples else no_update
 
 
+_BEGUN: dict[str, Callable[[View, Hub], Run]] = {
+    _UMAP: lambda view, hub: hub.umap(view.dataset, [view.model]),
+    grouping.EXPLAIN: grouping.explain,
+    grouping.KIND: grouping.begin,
+}
+
+
 def _register_runs(app: Dash, reach: Reach) -> None:
     @app.callback(
         Output(ids.RUN, "data", allow_duplicate=True),
@@ -106,11 +114,7 @@ def _register_runs(app: Dash, reach: Reach) -> None:
         view = replace(View.parse(link), run=run or "", grouped=label or "")
         try:
             with reach.hub(view) as hub:
-                begun = (
-                    grouping.begin(view, hub)
-                    if ctx.triggered_id["begin"] == grouping.KIND
-                    else hub.umap(view.dataset, [view.model])
-                )
+                begun = _BEGUN[ctx.triggered_id["begin"]](view, hub)
         except HubError as error:
             return no_update, True, alert(error, title="The run was not begun")
         return begun.id, False, running.bar(begun)

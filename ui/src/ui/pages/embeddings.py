@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import dash_mantine_components as dmc
-from dash import ALL, Dash, Input, Output, State, dcc, html
+from dash import Dash, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 
 from innhub import Hub, HubError
@@ -60,7 +60,7 @@ def layout(view: View, hub: Hub) -> Component:
                     _segments(ids.LISTED, "Lists", _LISTED, view.listed),
                     html.Div(
                         [groups, _loading(html.Div(id=ids.GROUPS))],
-                        id=ids.setting(_GROUPS),
+                        id=ids.GROUPING,
                         hidden=view.listed != _GROUPS,
                     ),
                     _loading(html.Div(id=ids.NEAR)),
@@ -144,18 +144,17 @@ def register(app: Dash, reach: Reach) -> None:
 
     @app.callback(
         Output(ids.NEAR, "children"),
-        Output(ids.setting(ALL), "hidden", allow_duplicate=True),
+        Output(ids.GROUPING, "hidden"),
         Input(ids.LISTED, "value"),
         Input(ids.EMBEDDED_SAMPLE, "value"),
         Input(ids.REVISION, "data"),
         State(ids.tray("embeddings"), "data"),
         State(ids.LINK, "data"),
-        prevent_initial_call="initial_duplicate",
     )
-    def list_near(listed: str, sample: object, _: object, samples: list[int], link: str) -> tuple[object, list[bool]]:
+    def list_near(listed: str, sample: object, _: object, samples: list[int], link: str) -> tuple[object, bool]:
         view = replace(View.parse(link), listed=listed, sample=plane.number(sample), tray=tuple(samples))
-        hidden = [listed != _GROUPS]
-        if listed == _GROUPS:
+        hidden = listed != _GROUPS
+        if not hidden:
             return None, hidden
         try:
             with reach.hub(view) as hub:
