@@ -95,11 +95,9 @@ def _hint(view: View, runs: list[Run]) -> dmc.Alert | None:
 
 def _named(run: Run) -> str:
     asked = run.explanation or {}
-    target = asked.get("target", "")
-    said = target if isinstance(target, str) else str(target)
-    return " · ".join(
-        part for part in (asked.get("method", ""), said, asked.get("layer", ""), run.created_at[:10]) if part
-    )
+    target = link_target(asked.get("target", "predicted")).replace(":", " ")
+    words = (asked.get("method", ""), target, asked.get("layer", ""), run.created_at[:10])
+    return " · ".join(word for word in words if word)
 
 
 def contents(view: View, hub: Hub) -> object:
@@ -130,23 +128,29 @@ def _comparing(view: View, explanation: JSON) -> View:
         models=(view.model,),
         method=explanation.get("method", ""),
         parameters=explanation.get("parameters", {}),
-        target=_target(explanation.get("target", "predicted")),
+        target=link_target(explanation.get("target", "predicted")),
         layer=explanation.get("layer", ""),
     )
 
 
-def _target(asked: Any) -> str:
-    """The target of a run as a link has it."""
-    if isinstance(asked, dict):
-        return unit_target(asked.get("unit") or 0, asked.get("layer", ""))
-    if isinstance(asked, int):
-        return f"unit:{asked}"
-    return asked if asked in ("predicted", "label") else f"class:{asked}"
+def link_target(asked: Any) -> str:
+    """The target of a run as a link has it; what no link can say becomes the predicted class."""
+    match asked:
+        case {"layer": str(layer), "unit": int(unit)}:
+            return unit_target(unit, layer)
+        case int():
+            return f"unit:{asked}"
+        case str() if asked not in ("predicted", "label"):
+            return f"class:{asked}"
+        case str():
+            return asked
+        case _:
+            return "predicted"
 
 
 def _group(view: View, group: JSON, side: int) -> html.Article:
     numbers = tuple(member["sample"]["number"] for member in group["members"])
-    accuracy = "" if group["accuracy"] is None else f", {group['accuracy']:.0%} of them right"
+    accuracy = "" if group["accuracy"] is None else f", {group['accuracy']:.0%} right"
     title = f"Group {group['number'] + 1}"
     members = [_member(replace(view, tray=numbers), member) for member in group["members"]]
     figure = dcc.Graph(
