@@ -12,7 +12,7 @@ from urllib.parse import unquote
 import flask
 import pytest
 from PIL import Image, ImageDraw
-from unit.ui import inside
+from unit.ui import answered, inside
 from werkzeug.serving import make_server
 
 from innhub import Hub
@@ -186,6 +186,10 @@ class StandIn:
         self.predicted = True
         self.labelled = True
         self.recorded = True
+        self.laid_out = False
+        self.explained = False
+        self.grouped = False
+        self.saved: list[JSON] = []
         self.trained = False
         self.slow = False
         self.import_state = "ready"
@@ -369,37 +373,47 @@ class StandIn:
             state = "done" if self.predicted else "running"
             done = 144 if self.predicted else 40 * self.polls
             return {**document, "state": state, "progress": {**document["progress"], "samples_done": done}}
+        if flask.request.args.get("kind") == "explain":
+            explaining = {**document, "kind": "explain", "explanation": {"method": "gradient", "target": 3}}
+            return {"items": [explaining] if self.explained else [], "next": None}
         listed = [{**document, **self.run}, document] if self.run else [document]
         return {"items": [] if self.empty or not self.predicted else listed, "next": None}
 
     def suggestions(self, kind: str) -> Any:
         if kind == "strongest":
             return self.strongest(int(flask.request.args["limit"]))
-        models = flask.request.args.getlist("models") or [flask.request.args["model"]]
+        if kind == "clusters":
+            return self.clusters()
+        asked = flask.request.args
+        models = asked.getlist("models") or [asked["model"]]
         if not self.predicted:
             return self.problem("PREDICTIONS_MISSING", "photos is not predicted.")
-        points = [point(sample, models) for sample in range(SAMPLES)]
-        if kind == "agreement":
-            places = [(found["predicted_classes"] == 1, found["mean_score"] >= 0.5) for found in points]
-            quadrants = [
-                {"agree": agree, "sure": sure, "samples": places.count((agree, sure))}
-                for agree in (True, False)
-                for sure in (True, False)
-            ]
-            return {"samples": SAMPLES, "missing": 0, "points": points, "quadrants": quadrants}
-        errors = [(found, found["answers"][0]) for found in points if found["answers"][0]["label_score"] is not None]
-        if not self.labelled:
+        if kind in ("histogram", "calibration", "confusion") and not self.labelled:
             return self.problem("LABELS_MISSING", "No sample has a label.")
-        if kind == "histogram":
-            return self.histogram([answer for _, answer in errors], int(flask.request.args["bins"]))
-        low, high = (float(flask.request.args.get(f"{end}_label_error", end == "max")) for end in ("min", "max"))
-        members = [
-            found
-            for found, answer in errors
-            if low <= 1 - answer["label_score"] <= high
-            and flask.request.args.get("correct", str(answer["correct"]).lower()) == str(answer["correct"]).lower()
-        ]
-        return {"items": members, "next": None, "samples": len(members)}
+        if asked.get("projection") == "umap" and not self.laid_out:
+            return self.problem("EMBEDDING_NOT_FOUND", "No run has laid it out.", 404)
+        points = (point(sample, models) for sample in range(SAMPLES))
+        try:
+            met = answered.meeting(points, asked.getlist("where"), MODELS)
+        except answered.NoConditionError as error:
+            return self.problem("ARGUMENT_INVALID", f"'{error}' is no condition.", 422, "Write for instance label=cat.")
+        return answered.answer(kind, met, models, asked.to_dict())
+
+    def clusters(self) -> Any:
+        if not self.grouped:
+            return self.problem("CLUSTERS_NOT_FOUND", "No run has grouped these explanations yet.", 404)
+        return answered.clusters([point(sample, ["lite0"]) for sample in range(SAMPLES)])
+
+    def selections(self) -> Any:
+        if flask.request.method != "POST":
+            return {"items": self.saved, "next": None}
+        body = flask.request.get_json()
+        self.requests.append(body)
+        if body["name"] in [other["name"] for other in self.saved]:
+            return self.problem("NAME_TAKEN", f"There is a selection called {body['name']!r} already.", 409)
+        kept = {"name": body["name"], "dataset": "d-photos", "count": len(body.get("samples", [])), "note": ""}
+        self.saved.append(kept)
+        return kept, 201
 
     def strongest(self, limit: int) -> Any:
         if not self.recorded:
@@ -414,14 +428,6 @@ class StandIn:
         if self.slow and asked["patience_seconds"] <= 120:
             return self.problem("TOO_LARGE", "It takes 10 explanations like it, about 400 s.", 413, "Be patient.")
         return {**QUALITY, "explanation": explanation}
-
-    def histogram(self, given: list[JSON], bins: int) -> JSON:
-        rows = [{"lower": i / bins, "upper": (i + 1) / bins, "samples": 0, "correct": 0} for i in range(bins)]
-        for answer in given:
-            row = rows[min(int((1 - answer["label_score"]) * bins), bins - 1)]
-            row["samples"] += 1
-            row["correct"] += bool(answer["correct"])
-        return {"bins": rows, "samples": len(given), "without_label": SAMPLES - len(given)}
 
     def predictions(self) -> Any:
         asked = flask.request.get_json()

@@ -13,6 +13,13 @@ VIEWS = st.builds(
     workspace=NAMES,
     dataset=NAMES,
     models=st.lists(NAMES, unique=True, max_size=4).map(tuple),
+    where=st.lists(st.text(string.printable, min_size=1, max_size=9).map(str.strip), unique=True, max_size=3).map(
+        lambda lines: tuple(line for line in lines if line and "\n" not in line)
+    ),
+    chart=NAMES,
+    quantity=NAMES,
+    rows=st.text(max_size=10),
+    columns=st.text(max_size=10),
     show=st.text(max_size=10),
     tray=st.lists(NUMBERS, unique=True, max_size=TRAY_LIMIT).map(tuple),
     sample=st.none() | NUMBERS,
@@ -32,6 +39,11 @@ VIEWS = st.builds(
     inspected=st.text(max_size=10),
     unit=st.none() | NUMBERS,
     unfolded=st.none() | st.lists(NAMES, unique=True, max_size=4).map(tuple),
+    projection=st.sampled_from(["pca", "umap"]),
+    coloured=st.sampled_from(["label", "prediction", "correctness"]),
+    listed=NAMES,
+    run=NAMES,
+    grouped=st.text(max_size=10),
 )
 
 
@@ -72,6 +84,7 @@ def test_what_is_at_its_default_is_left_out() -> None:
 
 def test_the_question_knows_nothing_of_the_drawing() -> None:
     view = View(dataset="photos", sample=3, method="gradient", overlay=0.1, colormap="vik", tray=(1,), models=("a",))
+    view = view.filtered(["label=cat"])
     assert View.parse(view.question()) == View(dataset="photos", sample=3, method="gradient")
 
 

@@ -1,12 +1,13 @@
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from innhub import Hub, HubError
-from ui import catalogue, gallery
+from ui import catalogue, gallery, parts
 from ui.links import View
-from ui.pages import PAGES, compare, home, inspect, suggest
+from ui.pages import PAGES, compare, embeddings, home, inspect, suggest
 
 ALL = View(dataset="photos", models=("lite0", "lite2", "squeezenet"))
 
@@ -39,7 +40,7 @@ def test_an_empty_workspace_says_what_to_do(hub: Hub, stand_in: Any) -> None:
     assert '"href": "/setup"' in shown
 
 
-@pytest.mark.parametrize("page", [suggest, compare, inspect])
+@pytest.mark.parametrize("page", [suggest, embeddings, compare, inspect])
 def test_without_data_the_other_pages_point_home(page: Any, stand_in: Any, browser: Any) -> None:
     stand_in.empty = True
     assert "Home says how to add one." in opened(browser, page.PATH)
@@ -92,35 +93,49 @@ def test_layers_of_all_models_come_first(hub: Hub) -> None:
     assert groups[1] == {"group": "lite0", "items": ["lite0_block"]}
 
 
-@pytest.mark.parametrize("quadrant", gallery.QUADRANTS, ids=lambda quadrant: quadrant.key)
-def test_the_gallery_lists_what_a_quarter_counts(quadrant: gallery.Quadrant, hub: Hub) -> None:
+@pytest.mark.parametrize(("agree", "sure"), [(True, True), (True, False), (False, True), (False, False)])
+def test_the_gallery_lists_what_a_quarter_counts(agree: bool, sure: bool, hub: Hub) -> None:
     found = hub.suggest.agreement("photos", ALL.models)
-    count = next(
-        row["samples"] for row in found.quadrants if (row["agree"], row["sure"]) == (quadrant.agree, quadrant.sure)
-    )
-    section = gallery.contents(View(dataset="photos", models=ALL.models, show=quadrant.key), hub)
+    quadrant = next(row for row in found.quadrants if (row["agree"], row["sure"]) == (agree, sure))
+    section = gallery.contents(replace(ALL, show=parts.quarter(agree=agree, sure=sure)), hub)
     assert section is not None
-    assert len(section.children[1].children) == count
+    assert quadrant["title"] in text(section)
+    assert len(section.children[1].children) == quadrant["samples"]
 
 
 def test_wrong_answers_are_listed_for_one_model(hub: Hub) -> None:
     histogram = hub.suggest.histogram("photos", "lite0")
-    section = gallery.contents(View(dataset="photos", models=("lite0",), show=gallery.WRONG), hub)
+    section = gallery.contents(View(dataset="photos", models=("lite0",), show=parts.WRONG), hub)
     assert section is not None
     assert len(section.children[1].children) == sum(row["samples"] - row["correct"] for row in histogram["bins"])
 
 
-@pytest.mark.parametrize("show", ["", "error:", "error:x-y", "error:0.5", "error:2-3", "nonsense"])
+@pytest.mark.parametrize(
+    "show",
+    [
+        *("", "nonsense", "agree-sure", "confidence:0.5..", "cell:", "cell:[1]", "cell:[1,2,3,4]"),
+        *("label_error:", "score:x..y", "score:0.5", "score:3..2", "score:nan.."),
+    ],
+)
 def test_a_gallery_of_nothing_is_not_shown(show: str, hub: Hub) -> None:
     assert gallery.contents(View(dataset="photos", models=("lite0",), show=show), hub) is None
 
 
 def chart(browser: Any, view: View) -> str:
-    return text(browser.call("chart.children", {"revision.data": 0, "link.data": view.query()}))
+    drawn = {
+        "where.data": list(view.where),
+        "chart-kind.value": view.chart,
+        "quantity.value": view.quantity,
+        "rows.value": view.rows,
+        "columns.value": view.columns,
+    }
+    return text(browser.call("chart.children", {"revision.data": 0, **drawn, "link.data": view.query()}))
 
 
 def test_the_map_is_drawn(browser: Any) -> None:
-    assert "Disagree, unsure" in chart(browser, ALL)
+    drawn = chart(browser, ALL)
+    for words in ("Disagree, unsure", "All models give the same answer.", "Agreement map of 48 samples"):
+        assert words in drawn
 
 
 def test_missing_predictions_are_offered(browser: Any, stand_in: Any) -> None:

@@ -69,6 +69,17 @@ def maps_address(view: View, units: list[int], size: int) -> str:
     return _address(view, "models", view.model, "activations", "maps.png", **asked)
 
 
+def samples_address(view: View, form: str) -> str:
+    """Where the samples that meet the filters are, with the answers of the models, as a table."""
+    asked = {"dataset": view.dataset, "models": view.models, "where": view.where}
+    return _address(view, "suggestions", f"samples.{form}", **asked)
+
+
+def predictions_address(view: View, model: str) -> str:
+    """Where all that a model has predicted is, as a table."""
+    return _address(view, "predictions", "table.parquet", dataset=view.dataset, model=model)
+
+
 def _address(view: View, *path: str, **query: object) -> str:
     given = {name: value for name, value in query.items() if value is not None}
     address = "/".join(["/v1/workspaces", *(quote(part, safe="") for part in (view.workspace, *path))])

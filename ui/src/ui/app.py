@@ -5,9 +5,9 @@ import dash_cytoscape
 import flask
 from dash import Dash
 
-from ui import chooser, running, shell, tray
+from ui import chooser, gallery, running, shell, tray
 from ui.api import Reach, notify
-from ui.pages import compare, home, inspect, runs, setup, suggest
+from ui.pages import compare, embeddings, home, inspect, runs, setup, suggest
 from ui.settings import UiSettings
 
 
@@ -27,9 +27,11 @@ def create_app(settings: UiSettings) -> Dash:
     shell.register(app, reach)
     chooser.register(app)
     tray.register(app)
+    gallery.register(app)
     running.register(app, reach)
     home.register(app, reach)
     suggest.register(app, reach)
+    embeddings.register(app, reach)
     compare.register(app, reach)
     inspect.register(app, reach)
     runs.register(app, reach)

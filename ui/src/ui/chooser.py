@@ -11,7 +11,7 @@ from dash import Dash, Input, Output, State, no_update
 from innhub import Hub, HubError
 from innhub.datasets import Dataset
 from innhub.models import Model
-from ui import ids
+from ui import conditions, ids
 from ui.links import View
 
 MOST_MODELS = 16
@@ -80,8 +80,9 @@ def register(app: Dash) -> None:
     def choose(dataset: str | None, models: list[str] | None, link: str) -> object:
         view = View.parse(link)
         if dataset and dataset != view.dataset:
-            # Sample numbers mean nothing in another data set.
-            return replace(view, dataset=dataset, tray=(), sample=None, show="").query()
+            # Sample numbers, labels and columns mean nothing in another data set.
+            return replace(view, dataset=dataset, where=(), tray=(), sample=None, show="").query()
         if models and tuple(models) != view.models:
-            return replace(view, models=tuple(models), show="").query()
+            kept = conditions.kept(view.where, view.models[0], models)
+            return replace(view, models=tuple(models), where=kept, show="").query()
         return no_update

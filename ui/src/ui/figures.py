@@ -1,6 +1,7 @@
 """The charts. Colours and lines that must suit light and dark pages are set by the style sheet."""
 
 from collections.abc import Mapping, Sequence
+from math import log1p
 from typing import Any, NamedTuple
 
 import plotly.graph_objects as go
@@ -12,8 +13,11 @@ Row = dict[str, Any]
 SURE = 0.5
 """The mean score from which the hub counts models as sure."""
 
-_POINTS_AS_SHAPES = 3_000
+POINTS_AS_SHAPES = 3_000
 """More points than this are drawn by the graphics card: shapes would make the page slow."""
+
+_FULL = 20
+"""A cell with fewer samples than this is never drawn at full strength."""
 
 _VALIDATED = "val_"
 _LINES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
@@ -55,15 +59,18 @@ def jitter(sample: int) -> float:
     return ((sample + 1) * _GOLDEN % 1 - 0.5) * 2 * _JITTER
 
 
-def agreement(points: Sequence[Row], models: Sequence[str]) -> go.Figure:
+def agreement(points: Sequence[Row], models: Sequence[str], cells: Sequence[Row] = ()) -> go.Figure:
     """The agreement map.
 
     Args:
         points: as the hub gives them.
         models: as the hub was asked for them.
+        cells: as the hub gives them; they show beneath the points where all samples lie.
     """
-    kind = go.Scatter if len(points) <= _POINTS_AS_SHAPES else go.Scattergl
+    kind = go.Scatter if len(points) <= POINTS_AS_SHAPES else go.Scattergl
     figure = go.Figure()
+    if cells:
+        figure.add_trace(_density(cells))
     rows = [row(point, models) for point in points]
     verdicts = [verdict(list(flat["answers"].values())) for flat in rows]
     for kept in VERDICTS:
@@ -81,11 +88,34 @@ def agreement(points: Sequence[Row], models: Sequence[str]) -> go.Figure:
     return figure
 
 
+def _density(cells: Sequence[Row]) -> go.Heatmap:
+    """How many samples lie where, by the logarithm: a single one can still be seen beside a million."""
+    width = cells[0]["upper"] - cells[0]["lower"]
+    columns = round(1 / width)
+    grid: list[list[float | None]] = [[None] * columns for _ in range(max(cell["predicted_classes"] for cell in cells))]
+    for cell in cells:
+        grid[cell["predicted_classes"] - 1][round(cell["lower"] / width)] = log1p(cell["samples"])
+    return go.Heatmap(
+        z=grid,
+        x0=width / 2,
+        dx=width,
+        y0=1,
+        dy=1,
+        zmin=0,
+        zmax=max(log1p(_FULL), *(log1p(cell["samples"]) for cell in cells)),
+        colorscale=[[0, "rgba(86,130,190,0.04)"], [1, "rgba(86,130,190,0.55)"]],
+        showscale=False,
+        hoverinfo="skip",
+        xgap=1,
+        ygap=6,
+    )
+
+
 def _trace(kind: type[Any], kept: Verdict, members: Sequence[Row]) -> Any:
     return kind(
         x=[flat["mean_score"] for flat in members],
         y=[flat["predicted_classes"] + jitter(flat["sample"]) for flat in members],
-        customdata=[_for_hover(flat) for flat in members],
+        customdata=[for_hover(flat) for flat in members],
         name=f"{kept.name} ({len(members):,})",
         mode="markers",
         hoverinfo="none",
@@ -93,7 +123,8 @@ def _trace(kind: type[Any], kept: Verdict, members: Sequence[Row]) -> Any:
     )
 
 
-def _for_hover(flat: Row) -> Row:
+def for_hover(flat: Row) -> Row:
+    """What the card beside a point says of a sample, given as a row of the client."""
     return {
         "sample": flat["sample"],
         "label": flat["label"],
@@ -102,32 +133,6 @@ def _for_hover(flat: Row) -> Row:
             for model, answer in flat["answers"].items()
         ],
     }
-
-
-def histogram(bins: Sequence[dict[str, Any]]) -> go.Figure:
-    """The bars of 1 - p(label), split into right and wrong answers."""
-    figure = go.Figure()
-    edges = [{"lower": found["lower"], "upper": found["upper"]} for found in bins]
-    right = [found["correct"] for found in bins]
-    wrong = [found["samples"] - found["correct"] for found in bins]
-    for name, kept, counts, pattern in (("right", ALL_CORRECT, right, ""), ("wrong", NONE_CORRECT, wrong, "/")):
-        figure.add_trace(
-            go.Bar(
-                x=[(found["lower"] + found["upper"]) / 2 for found in bins],
-                y=counts,
-                width=[(found["upper"] - found["lower"]) * 0.94 for found in bins],
-                customdata=edges,
-                name=f"{name} ({sum(counts):,})",
-                marker={"color": kept.color, "line": {"width": 0}, "pattern": {"shape": pattern}},
-                hovertemplate=f"%{{y}} {name}<br>1 - p(label) from %{{customdata.lower:.2f}} "
-                "to %{customdata.upper:.2f}<extra></extra>",
-            )
-        )
-    figure.update_xaxes(title="1 - p(label): left the label is certain, right it is ruled out", range=[0, 1])
-    figure.update_yaxes(title="Samples")
-    lay_out(figure)
-    figure.update_layout(barmode="stack", dragmode=False)
-    return figure
 
 
 def history(quantities: Mapping[str, Sequence[float]]) -> go.Figure:

@@ -1,76 +1,36 @@
 """The gallery on Suggest: samples of a part of the chart, as pictures to put into the tray."""
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from itertools import islice
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import html
+from dash import ALL, Dash, Input, Output, State, html
 
 from innhub import Hub
-from ui import ids
+from ui import ids, parts
 from ui.accessible import aria
 from ui.api import sample_address
-from ui.figures import SURE
 from ui.links import View
 
-WRONG = "wrong"
-_ERROR = "error:"
 _SHOWN = 48
 _THUMBNAIL = 160
 
 
-@dataclass(frozen=True)
-class Quadrant:
-    """A quarter of the agreement map, and what the samples in it are good for."""
-
-    key: str
-    agree: bool
-    sure: bool
-    title: str
-    about: str
-
-    def holds(self, point: dict[str, Any]) -> bool:
-        """Whether a sample lies in it."""
-        return (point["predicted_classes"] == 1) is self.agree and (point["mean_score"] >= SURE) is self.sure
-
-
-QUADRANTS = (
-    Quadrant(
-        "disagree-unsure", False, False, "Disagree, unsure", "Borderline samples, or right for some networks only."
-    ),
-    Quadrant(
-        "disagree-sure",
-        False,
-        True,
-        "Disagree, sure",
-        "Outliers and samples that fool a network: each is sure of its own.",
-    ),
-    Quadrant(
-        "agree-unsure",
-        True,
-        False,
-        "Agree, unsure",
-        "The same answer with little conviction: look for what is missing.",
-    ),
-    Quadrant("agree-sure", True, True, "Agree, sure", "Likely right. Look here for biases that all networks share."),
-)
-"""As they lie on the map: the upper two, then the lower two."""
-
-
-def bar(lower: float, upper: float) -> str:
-    """What to show for a bar of the histogram."""
-    return f"{_ERROR}{lower:g}-{upper:g}"
-
-
 def contents(view: View, hub: Hub) -> html.Section | None:
     """The samples that `view.show` names, with buttons; nothing if it names none."""
-    found = _points(view, hub)
-    if found is None:
+    part = parts.part(view.show, view.models)
+    if part is None:
         return None
-    title, points = found
-    shown = list(islice(points, _SHOWN + 1))
+    found = hub.suggest.samples(
+        view.dataset,
+        view.models,
+        where=[*view.where, *part.where],
+        order=part.order,
+        descending=part.descending,
+        limit=_SHOWN + 1,
+    )
+    title, shown = part.title, list(islice(found, _SHOWN + 1))
     head = dmc.Group(
         [
             dmc.Title(title, order=3),
@@ -81,7 +41,7 @@ def contents(view: View, hub: Hub) -> html.Section | None:
         ],
         mb="xs",
     )
-    cards = [_card(view, point) for point in shown[:_SHOWN]]
+    cards = [_answered(view, point) for point in shown[:_SHOWN]]
     return html.Section([head, html.Div(cards, className="gallery")], **aria(label=title))
 
 
@@ -93,43 +53,16 @@ def _count(found: int) -> str:
     return f"{found} sample{'s' if found > 1 else ''}. A click puts one into the tray, or takes it out."
 
 
-def _points(view: View, hub: Hub) -> tuple[str, Iterable[dict[str, Any]]] | None:
-    quadrant = next((quadrant for quadrant in QUADRANTS if quadrant.key == view.show), None)
-    if quadrant is not None and len(view.models) > 1:
-        points = hub.suggest.agreement(view.dataset, view.models).points
-        members = [point for point in points if quadrant.holds(point)]
-        return quadrant.title, sorted(members, key=lambda point: point["mean_score"], reverse=quadrant.sure)
-    if len(view.models) != 1:
-        return None
-    if view.show == WRONG:
-        return "Wrong answers, furthest from the label first", _by_error(view, hub, correct=False)
-    lower, upper = _edges(view.show)
-    if upper is None:
-        return None
-    title = f"1 - p(label) from {lower:g} to {upper:g}"
-    return title, _by_error(view, hub, min_label_error=lower, max_label_error=upper)
-
-
-def _edges(show: str) -> tuple[float, float] | tuple[None, None]:
-    try:
-        lower, upper = map(float, show.removeprefix(_ERROR).split("-")) if show.startswith(_ERROR) else (None, None)
-    except ValueError:
-        return None, None
-    return (lower, upper) if lower is not None and upper is not None and 0 <= lower <= upper <= 1 else (None, None)
-
-
-def _by_error(view: View, hub: Hub, **filters: Any) -> Iterable[dict[str, Any]]:
-    return hub.suggest.samples(
-        view.dataset, view.models, order="label_error", descending=True, limit=_SHOWN + 1, **filters
-    )
-
-
-def _card(view: View, point: dict[str, Any]) -> html.Button:
-    sample = point["sample"]
-    number, label = sample["number"], sample["label"]
+def _answered(view: View, point: dict[str, Any]) -> html.Button:
     # Answers come in the order of the models asked for; of a single one, the name goes without saying.
     models = view.models if len(view.models) > 1 else ("",)
-    said = [_answer(answer, model) for model, answer in zip(models, point["answers"], strict=True)]
+    said = [answer(given, model) for model, given in zip(models, point["answers"], strict=True)]
+    return card(view, point["sample"], said)
+
+
+def card(view: View, sample: dict[str, Any], said: Sequence[str]) -> html.Button:
+    """A sample with what is said of it, as a button that puts it into the tray or takes it out."""
+    number, label = sample["number"], sample["label"]
     return html.Button(
         [
             html.Img(
@@ -137,7 +70,7 @@ def _card(view: View, point: dict[str, Any]) -> html.Button:
                 alt=f"Sample {number}" + (f", labelled {label}" if label else ""),
             ),
             html.Span(f"{number} · {label or 'no label'}", className="label"),
-            *said,
+            *(html.Span(line, className="answer") for line in said),
         ],
         id=ids.pick(number),
         className=card_class(number, view.tray),
@@ -150,8 +83,22 @@ def card_class(sample: int, tray: Collection[int]) -> str:
     return "card picked" if sample in tray else "card"
 
 
-def _answer(answer: dict[str, Any], model: str) -> html.Span:
-    predicted = answer["predicted"]
-    mark = {True: "✓ ", False: "✗ ", None: ""}[answer["correct"]]
+def answer(given: dict[str, Any], model: str = "") -> str:
+    """An answer in a line; the mark says whether it is right."""
+    predicted = given["predicted"]
+    mark = {True: "✓ ", False: "✗ ", None: ""}[given["correct"]]
     name = f"{model}: " if model else ""
-    return html.Span(f"{mark}{name}{predicted['name']} {predicted['score']:.0%}", className="answer")
+    return f"{mark}{name}{predicted['name']} {predicted['score']:.0%}"
+
+
+def register(app: Dash) -> None:
+    """Enters the marks on samples that are in the tray."""
+
+    @app.callback(
+        Output(ids.pick(ALL), "className"),
+        Input(ids.tray(ALL), "data"),
+        State(ids.pick(ALL), "id"),
+        prevent_initial_call=True,
+    )
+    def mark(trays: list[list[int]], identifiers: list[dict[str, int]]) -> list[str]:
+        return [card_class(identifier["pick"], trays[0]) for identifier in identifiers]

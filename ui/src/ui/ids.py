@@ -6,7 +6,7 @@ Pattern = dict[str, object]
 ADDRESS = "address"
 PAGE = "page"
 NOTICES = "notices"
-NAVIGATION = ("go-home", "go-suggest", "go-compare", "go-inspect", "go-runs", "go-setup")
+NAVIGATION = ("go-home", "go-suggest", "go-embeddings", "go-compare", "go-inspect", "go-runs", "go-setup")
 
 # On every page: the query of the link that reproduces what is shown.
 LINK = "link"
@@ -19,6 +19,23 @@ DATASET = "dataset"
 MODELS = "models"
 
 # Suggest.
+WHERE = "where"
+LABEL_FILTER = "label-filter"
+PREDICTED_FILTER = "predicted-filter"
+CORRECT_FILTER = "correct-filter"
+SELECTION_FILTER = "selection-filter"
+CONDITIONS = "conditions"
+MEETING = "meeting"
+PURPOSE = "purpose"
+SAVED_SAMPLES = "saved-samples"
+SAVED_NAME = "saved-name"
+SAVED_NOTE = "saved-note"
+SAVE = "save"
+SAVED = "saved"
+CHART_KIND = "chart-kind"
+QUANTITY = "quantity"
+ROWS = "rows"
+COLUMNS = "columns"
 CHART = "chart"
 HOVER = "hover"
 SHOW = "show"
@@ -69,6 +86,22 @@ RUNS = "runs"
 RUNS_CLOCK = "runs-clock"
 RUNS_SHAPE = "runs-shape"
 
+# Embeddings.
+EMBEDDED_DATASET = "embedded-dataset"
+EMBEDDED_MODEL = "embedded-model"
+EMBEDDED_SAMPLE = "embedded-sample"
+EMBEDDINGS_STRIP = "embeddings-strip"
+PROJECTION = "projection"
+COLOURED = "coloured"
+EMBEDDING = "embedding"
+LISTED = "listed"
+NEAR = "near"
+GROUPING = "grouping"
+GROUPED_RUN = "grouped-run"
+GROUPED_HINT = "grouped-hint"
+GROUPED_LABEL = "grouped-label"
+GROUPS = "groups"
+
 # Setup.
 MODEL_ORIGIN = "model-origin"
 MODEL_FILE = "model-file"
@@ -91,7 +124,7 @@ def tray(page: object) -> Pattern:
 
 
 def graph(kind: object) -> Pattern:
-    """A chart: `agreement` or `histogram`."""
+    """A chart: `agreement`, `histogram`, `calibration`, `confusion` or `embedding`."""
     return {"graph": kind}
 
 
@@ -103,6 +136,11 @@ def show(what: object) -> Pattern:
 def pick(sample: object) -> Pattern:
     """A sample in the gallery, which a click puts into the tray or takes out."""
     return {"pick": sample}
+
+
+def pair(first: object, second: object) -> Pattern:
+    """The button that puts two samples into the tray."""
+    return {"pair": first, "with": second}
 
 
 def remove(sample: object) -> Pattern:
@@ -120,9 +158,19 @@ def tray_button(action: object) -> Pattern:
     return {"tray-button": action}
 
 
-def predict(when: object) -> Pattern:
-    """The button that starts the predictions that are missing."""
-    return {"predict": when}
+def predict(models: object) -> Pattern:
+    """The button that starts the predictions that are missing, of these models."""
+    return {"predict": models}
+
+
+def setting(chart: object) -> Pattern:
+    """The settings that one chart has."""
+    return {"setting": chart}
+
+
+def begin(kind: object) -> Pattern:
+    """The button that begins a run of this kind."""
+    return {"begin": kind}
 
 
 def parameter(name: object, method: object, kind: object) -> Pattern:

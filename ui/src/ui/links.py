@@ -5,7 +5,7 @@ not set, and the page says what is missing.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, quote, urlencode
@@ -29,8 +29,17 @@ class View:
     workspace: str = "default"
     dataset: str = ""
     models: tuple[str, ...] = ()
+    where: tuple[str, ...] = ()
+    """The conditions that samples on Suggest must meet, as the hub takes them, see `conditions`."""
+    chart: str = ""
+    """What Suggest draws, see `charts`; empty for what is drawn first."""
+    quantity: str = "label_error"
+    """What the histogram counts."""
+    rows: str = ""
+    """What the rows of the confusion are, see `sides`; empty for a first choice. So for its columns."""
+    columns: str = ""
     show: str = ""
-    """Which samples Suggest lists, see `gallery`."""
+    """Which samples Suggest lists, see `parts`."""
     tray: tuple[int, ...] = ()
     sample: int | None = None
     method: str = ""
@@ -50,6 +59,16 @@ class View:
     """The one of that layer that is looked into."""
     unfolded: tuple[str, ...] | None = None
     """Blocks of the network that are drawn unfolded; nobody has said where it is none."""
+    projection: str = "pca"
+    """How Embeddings lays samples out: `pca` or `umap`."""
+    coloured: str = "label"
+    """By what: `label`, `prediction` or `correctness`."""
+    listed: str = "neighbours"
+    """What stands below: `neighbours`, `duplicates`, `outliers` or `groups`."""
+    run: str = ""
+    """The run whose maps are grouped."""
+    grouped: str = ""
+    """The label whose samples are grouped; empty for all."""
 
     def query(self) -> str:
         """The query of the link, with its question mark; what is at its default is left out."""
@@ -82,8 +101,12 @@ class View:
 
     def question(self) -> str:
         """The part that determines explanations, as a query: without how they are drawn and what else there is."""
-        style = {name: getattr(_DEFAULT, name) for name in (*_STYLE, *_INSPECTION)}
+        style = {name: getattr(_DEFAULT, name) for name in (*_STYLE, *_OTHER_PAGES)}
         return replace(self, **style).query()
+
+    def filtered(self, where: Iterable[str]) -> "View":
+        """The same, with these conditions."""
+        return replace(self, where=tuple(where))
 
     @property
     def explained(self) -> Target:
@@ -121,6 +144,10 @@ def _attempt(read: Callable[[str], T], text: str) -> T | None:
 
 def _words(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for word in text.split(",") if word))
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(line.strip() for line in text.split("\n") if line.strip()))
 
 
 def _number(text: str) -> int:
@@ -165,6 +192,11 @@ _WRITERS: dict[str, Callable[[Any], str]] = {
     "workspace": str,
     "dataset": str,
     "models": _joined,
+    "where": "\n".join,
+    "chart": str,
+    "quantity": str,
+    "rows": str,
+    "columns": str,
     "show": str,
     "tray": _joined,
     "sample": str,
@@ -179,10 +211,16 @@ _WRITERS: dict[str, Callable[[Any], str]] = {
     "inspected": str,
     "unit": str,
     "unfolded": _joined,
+    "projection": str,
+    "coloured": str,
+    "listed": str,
+    "run": str,
+    "grouped": str,
 }
 _READERS: dict[str, Callable[[str], Any]] = {
     **dict.fromkeys(_WRITERS, _reader(str)),
     "models": _reader(_words),
+    "where": _reader(_lines),
     "tray": _reader(_numbers),
     "sample": _reader(_number),
     "target": _reader(_target),
@@ -192,5 +230,9 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "unfolded": _reader(_words),
 }
 _STYLE = ("show", "tray", "models", "overlay", "colormap", "percentile")
-_INSPECTION = ("model", "inspected", "unit", "unfolded")
+_OTHER_PAGES = (
+    *("where", "chart", "quantity", "rows", "columns"),
+    *("model", "inspected", "unit", "unfolded"),
+    *("projection", "coloured", "listed", "run", "grouped"),
+)
 _DEFAULT = View()

@@ -1,5 +1,7 @@
 """Predictions that are missing: said on Suggest, and started by a button."""
 
+from dataclasses import replace
+
 import dash_mantine_components as dmc
 from dash import ALL, Dash, Input, Output, State, ctx, no_update
 
@@ -30,7 +32,7 @@ def offer(view: View, count: int | None = None) -> dmc.Alert:
     )
     return dmc.Alert(
         dmc.Group(
-            [dmc.Text(text, size="sm"), dmc.Button("Predict now", id=ids.predict("now"), size="sm")],
+            [dmc.Text(text, size="sm"), dmc.Button("Predict now", id=ids.predict(",".join(view.models)), size="sm")],
             justify="space-between",
         ),
         title="Predictions are missing",
@@ -68,7 +70,7 @@ def register(app: Dash, reach: Reach) -> None:
     def start(_: list[int | None], link: str) -> tuple[object, object, object]:
         if not ctx.triggered[0]["value"]:
             return no_update, no_update, no_update
-        view = View.parse(link)
+        view = replace(View.parse(link), models=tuple(ctx.triggered_id["predict"].split(",")))
         with reach.hub(view) as hub:
             run = under_way(view, hub) or hub.predict(view.dataset, _lacking(view, hub) or view.models)
         return run.id, False, running.bar(run)

@@ -1,5 +1,6 @@
 """The tray: samples that were put aside to be looked at, as a strip of thumbnails at the foot of the page."""
 
+from dataclasses import replace
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -44,6 +45,20 @@ def clear_button() -> dmc.Button:
     return dmc.Button("Empty the tray", id=ids.tray_button("clear"), variant="subtle", size="compact-sm", color="gray")
 
 
+def foot(view: View) -> object:
+    """The tray where it is filled: its samples, and the way to their comparison."""
+    if not view.tray:
+        return dmc.Text("The tray is empty. What you put into it here is compared next.", c="dimmed", size="sm")
+    go_on = dmc.Anchor(
+        f"Compare {len(view.tray)}",
+        href=replace(view, sample=view.tray[0]).on("/compare"),
+        id="compare-tray-link",
+        className="action",
+        underline="never",
+    )
+    return html.Div([strip(view), clear_button(), go_on], className="tray-row")
+
+
 def toggled(tray: list[int], sample: int) -> list[int]:
     """The tray with the sample, or without it if it was there."""
     return [other for other in tray if other != sample] if sample in tray else [*tray, sample]
@@ -68,6 +83,7 @@ def register(app: Dash) -> None:
         Output(ids.tray(ALL), "data"),
         Output(ids.NOTICES, "sendNotifications"),
         Input(ids.pick(ALL), "n_clicks"),
+        Input(ids.pair(ALL, ALL), "n_clicks"),
         Input(ids.remove(ALL), "n_clicks"),
         Input(ids.tray_button(ALL), "n_clicks"),
         Input(ids.graph(ALL), "clickData"),
@@ -84,6 +100,8 @@ def register(app: Dash) -> None:
             return [no_update], no_update
         if "pick" in source:
             return [toggled(tray, source["pick"])], no_update
+        if "pair" in source:
+            return _with(tray, [source["pair"], source["with"]])
         if "remove" in source:
             return [toggled(tray, source["remove"])], no_update
         if source == ids.tray_button("clear"):

@@ -6,6 +6,7 @@ window.dash_clientside.address = {
     if (address !== window.location.pathname + window.location.search) {
       window.history.replaceState(window.history.state, "", address);
     }
-    return ["/", "/suggest", "/compare", "/inspect", "/runs", "/setup"].map((page) => page + (query || ""));
+    const pages = ["/", "/suggest", "/embeddings", "/compare", "/inspect", "/runs", "/setup"];
+    return pages.map((page) => page + (query || ""));
   },
 };

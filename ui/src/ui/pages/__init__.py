@@ -6,7 +6,7 @@ from dash.development.base_component import Component
 
 from innhub import Hub
 from ui.links import View
-from ui.pages import compare, home, inspect, runs, setup, suggest
+from ui.pages import compare, embeddings, home, inspect, runs, setup, suggest
 
 
 class Page(Protocol):
@@ -19,4 +19,4 @@ class Page(Protocol):
         """The page as the link asks for it."""
 
 
-PAGES: tuple[Page, ...] = (home, suggest, compare, inspect, runs, setup)
+PAGES: tuple[Page, ...] = (home, suggest, embeddings, compare, inspect, runs, setup)
