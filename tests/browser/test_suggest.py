@@ -22,7 +22,7 @@ def tray(tab: Page) -> Locator:
 
 
 def add_condition(tab: Page, condition: str) -> None:
-    field = tab.get_by_label("Further conditions")
+    field = tab.get_by_role("textbox", name="Further conditions")
     field.fill(condition)
     field.press("Enter")
 
@@ -84,7 +84,7 @@ def test_everything_obeys_a_condition_and_a_wrong_one_is_refused_beside_its_fiel
     add_condition(tab, "blue")
     expect(tab.get_by_text("'blue' is no condition. Write for instance")).to_be_visible()
     expect(tab.get_by_role("alert")).to_contain_text("the filters cannot be applied")
-    tab.get_by_label("Further conditions").press("Backspace")
+    tab.get_by_role("textbox", name="Further conditions").press("Backspace")
     expect(points(tab)).to_have_count(met)
 
     other = tab.context.new_page()

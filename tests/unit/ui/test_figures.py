@@ -98,4 +98,4 @@ def test_a_confusion_has_the_same_classes_in_the_same_order_on_both_sides() -> N
     [matrix] = figure.data
     assert (figure.layout.yaxis.ticktext, figure.layout.xaxis.ticktext) == (("cat", "dog"), ("cat", "dog", "fox"))
     assert [[value is not None for value in line] for line in matrix.z] == [[False, False, True], [False, True, False]]
-    assert matrix.customdata[0][2]["show"] == 'cell:["label", "cat", "predicted@m", "fox"]'
+    assert matrix.text[0][2] == 'cell:["label", "cat", "predicted@m", "fox"]'

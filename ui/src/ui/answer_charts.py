@@ -130,11 +130,10 @@ def confusion(found: Row, rows: str, columns: str, titles: tuple[str, str]) -> g
             hoverongaps=False,
             xgap=1,
             ygap=1,
+            # Of a click on a cell Dash keeps the text, but no custom data; nobody sees it without a template.
+            text=[[parts.cell(rows, row, columns, column) for column in across] for row in down],
             customdata=[
-                [
-                    {"show": parts.cell(rows, row, columns, column), "row": row, "column": column, "samples": count}
-                    for column, count in zip(across, line, strict=True)
-                ]
+                [{"row": row, "column": column, "samples": count} for column, count in zip(across, line, strict=True)]
                 for row, line in zip(down, grid, strict=True)
             ],
             hovertemplate=f"{titles[0]}: %{{customdata.row}}<br>{titles[1]}: %{{customdata.column}}<br>"

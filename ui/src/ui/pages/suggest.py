@@ -179,8 +179,9 @@ def _register_chart(app: Dash, reach: Reach) -> None:
             return no_update
         if "show" in source:
             return source["show"]
-        # Points of the map are samples, which go into the tray.
-        return value["points"][0].get("customdata", {}).get("show", no_update)
+        # Points of the map are samples, which go into the tray; cells of a confusion have their key as text.
+        point = value["points"][0]
+        return (point.get("customdata") or {}).get("show") or point.get("text") or no_update
 
     app.clientside_callback(  # type: ignore[no-untyped-call]
         ClientsideFunction("hover", "card"),
