@@ -44,8 +44,8 @@ class Clock:
 class House:
     """The gateway's part of runs, as often as wanted, and workers."""
 
-    def __init__(self, bus: Bus, records: Records[RunRecord]) -> None:
-        self.bus, self.records, self.clock = bus, records, Clock()
+    def __init__(self, bus: Bus, bucket: str, records: Records[RunRecord]) -> None:
+        self.bus, self.bucket, self.records, self.clock = bus, bucket, records, Clock()
         self.runs = Runs(records, bus, self.clock)
         self.done: list[tuple[str, int]] = []
         self.broken: set[int] = set()
@@ -91,6 +91,11 @@ class House:
         await self.runs.begin("w", record)
         return record
 
+    async def lose(self, run: RunRecord) -> None:
+        """Takes a record and its tasks away so that no watch hears of it, as where a server has lost them."""
+        await self.bus.jetstream.purge_stream(f"KV_{self.bucket}", subject=f"$KV.{self.bucket}.w.{run.id}")
+        await self.bus.purge(TASKS_STREAM, subject(run))
+
     async def until(self, run: RunRecord, met: Callable[[RunRecord], object]) -> RunRecord:
         async with asyncio.timeout(PATIENCE_SECONDS), self.records.watch("w", run.id) as changes:
             async for change in changes:
@@ -108,8 +113,8 @@ class House:
 @pytest.fixture
 async def house(bus_settings: BusSettings) -> AsyncIterator[House]:
     bus = await Bus.connect(bus_settings, "test")
-    bucket = await bus.bucket(f"runs-{new_id()}")
-    yield House(bus, Records(bucket, RunRecord, "run", Reason.RUN_NOT_FOUND))
+    bucket = f"runs-{new_id()}"
+    yield House(bus, bucket, Records(await bus.bucket(bucket), RunRecord, "run", Reason.RUN_NOT_FOUND))
     await bus.purge(TASKS_STREAM, "tasks.shards.*")
     await bus.purge(TASKS_STREAM, "tasks.statistics.*")
     await bus.close()
@@ -161,6 +166,16 @@ async def test_tasks_that_got_lost_are_handed_out_again(house: House) -> None:
         await house.bus.purge(TASKS_STREAM, subject(run))
         async with house.at_work():
             assert (await house.over(run)).state is RunState.DONE
+
+
+async def test_a_run_whose_record_is_lost_does_not_hold_up_the_others(house: House) -> None:
+    lost = await house.begin(3)
+    async with house.dispatching():
+        await house.until(lost, lambda record: record.on_queue == 2)
+        await house.lose(lost)
+        other = await house.begin(2)
+        async with house.at_work():
+            assert (await house.over(other)).state is RunState.DONE
 
 
 async def test_shards_that_failed_are_done_when_they_are_tried_again(house: House) -> None:
