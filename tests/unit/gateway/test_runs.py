@@ -178,6 +178,29 @@ def test_people_see_the_sums_of_all_models() -> None:
     assert run.progress.samples_a_second is None
 
 
+def test_a_run_about_some_of_the_samples_is_full_once_it_is_done() -> None:
+    going = RunRecord(
+        name="r",
+        created_by="somebody",
+        kind=RunKind.CLUSTERS,
+        dataset="d",
+        label="dog",
+        shards=1,
+        samples=30,
+        progress={"a": ModelProgress(), "b": ModelProgress()},
+    )
+    assert for_people(going).progress.samples_total == 60
+    half = going.completed("a", 0, 7, Work(), NOW)
+    assert half is not None
+    assert (for_people(half).progress.samples_done, for_people(half).progress.samples_total) == (7, 37)
+    done = half.completed("b", 0, 7, Work(), NOW)
+    assert done is not None
+    assert (for_people(done).progress.samples_done, for_people(done).progress.samples_total) == (14, 14)
+    failed = half.failed("b", 0, FAILURE, Work(), NOW)
+    assert failed is not None
+    assert for_people(failed).progress.samples_total == 37
+
+
 @pytest.mark.parametrize(
     ("kind", "models", "layer"),
     [

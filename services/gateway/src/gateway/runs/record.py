@@ -112,6 +112,11 @@ class RunRecord(Record):
         """How many tasks are on the queue, or being worked on."""
         return sum(len(part.on_queue) for part in self.progress.values())
 
+    def whole(self, model: str) -> bool:
+        """Whether all of a model is done."""
+        part = self.progress.get(model)
+        return part is not None and len(part.finished) == self.shards
+
     def completed(self, model: str, shard: int, samples: int, work: Work, now: datetime) -> Self | None:
         """With a shard done; None if it was before."""
         part = self.progress.get(model)
