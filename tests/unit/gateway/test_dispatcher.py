@@ -29,6 +29,7 @@ from innhub_proto.events.v1 import events_pb2
 
 SHARD = 10
 PATIENCE_SECONDS = 20.0
+FAILURE = Failure(reason=Reason.TIMED_OUT, detail="long", advice="less")
 
 
 class Clock:
@@ -78,7 +79,7 @@ class House:
         async with working(worker, PATIENCE_SECONDS):
             yield
 
-    async def begin(self, count: int) -> RunRecord:
+    async def begin(self, count: int, models: tuple[str, ...] = ("m",)) -> RunRecord:
         record = RunRecord(
             name="r",
             created_by="ann",
@@ -86,7 +87,7 @@ class House:
             dataset="d",
             shards=count,
             samples=SHARD * count,
-            progress={"m": ModelProgress()},
+            progress={model: ModelProgress() for model in models},
         )
         await self.runs.begin("w", record)
         return record
@@ -95,6 +96,9 @@ class House:
         """Takes a record and its tasks away so that no watch hears of it, as where a server has lost them."""
         await self.bus.jetstream.purge_stream(f"KV_{self.bucket}", subject=f"$KV.{self.bucket}.w.{run.id}")
         await self.bus.purge(TASKS_STREAM, subject(run))
+
+    async def merges(self, run: RunRecord) -> int:
+        return await self.bus.count(TASKS_STREAM, f"tasks.statistics.{run.id}")
 
     async def until(self, run: RunRecord, met: Callable[[RunRecord], object]) -> RunRecord:
         async with asyncio.timeout(PATIENCE_SECONDS), self.records.watch("w", run.id) as changes:
@@ -137,8 +141,21 @@ async def test_what_a_run_has_predicted_is_asked_to_be_merged(house: House) -> N
     async with house.dispatching(), house.at_work():
         await house.over(run)
         async with asyncio.timeout(PATIENCE_SECONDS):
-            while await house.bus.count(TASKS_STREAM, f"tasks.statistics.{run.id}") != 1:  # noqa: ASYNC110
+            while await house.merges(run) != 1:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
+
+
+async def test_what_a_model_has_predicted_is_merged_whatever_becomes_of_the_run(house: House) -> None:
+    failing, cancelled = [await house.begin(2, ("whole", "half")) for _ in range(2)]
+    await house.runs.cancel("w", cancelled.id)
+    for run in failing, cancelled:
+        await house.runs.shard_failed("w", run.id, "half", 0, FAILURE)
+        await house.runs.shard_completed("w", run.id, "half", 1, SHARD)
+        await house.runs.shard_completed("w", run.id, "whole", 0, SHARD)
+        assert await house.merges(run) == 0
+        await house.runs.shard_completed("w", run.id, "whole", 1, SHARD)
+        assert await house.merges(run) == 1
+    assert (await house.over(failing)).state is RunState.FAILED
 
 
 async def test_two_gateways_hand_out_every_task_once(house: House) -> None:
