@@ -203,10 +203,9 @@ class Runs:
                 shown(state)
         state = self.get(run)
         if state.state == "failed":
-            first = state.failures[0]["failure"]
-            raise HubError(
-                first["reason"], f"{len(state.failures)} shards failed; the first: {first['detail']}", first["advice"]
-            )
+            # The hub lists only the first failures, but counts them all.
+            first, failed = state.failures[0]["failure"], state.progress["shards_failed"]
+            raise HubError(first["reason"], f"{failed:,} shards failed; the first: {first['detail']}", first["advice"])
         return state
 
     def cancel(self, run: str) -> Run:

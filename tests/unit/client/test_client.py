@@ -17,6 +17,17 @@ from innhub.uploads import send
 from innhub.waiting import until_ready
 
 MODEL = {"id": "1", "name": "m", "state": "ready", "created_at": "t", "created_by": "me"}
+SHARD = {"model": "m", "shard": 7, "failure": {"reason": "TIMED_OUT", "detail": "Too long.", "advice": "Less."}}
+RUN = {
+    **MODEL,
+    "kind": "predict",
+    "state": "failed",
+    "dataset": "d",
+    "models": ["m"],
+    "progress": {"shards_failed": 3900},
+    "failures": [SHARD] * 100,
+}
+"""A run of which more failed than the hub lists."""
 
 
 class Uploading(ThreadingHTTPServer):
@@ -55,6 +66,14 @@ class Answers(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
+    def answer_run(self, *, of_events: bool) -> None:
+        body = f"id: 1\ndata: {json.dumps(RUN)}\n\n" if of_events else json.dumps(RUN)
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream" if of_events else "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body.encode())
+
     def refuse(self, status: int, reason: str) -> None:
         self.answer({"reason": reason, "detail": "It is.", "advice": "Do."}, status)
 
@@ -84,6 +103,8 @@ class Answers(BaseHTTPRequestHandler):
             cursor = parse_qs(urlsplit(self.path).query).get("cursor", ["0"])[0]
             following = {"0": "1", "1": "2"}.get(cursor)
             self.answer({"items": [{**MODEL, "id": cursor, "invented_later": 1}], "next": following})
+        elif "/runs/r" in self.path:
+            self.answer_run(of_events=self.path.endswith("/events"))
         elif "/datasets" in self.path:
             self.send_error(404)
         elif "/garbage" in self.path:
@@ -175,6 +196,12 @@ def test_a_hub_that_stays_away_ends_the_sending(server: Uploading, file: Path, m
 def test_what_a_newer_hub_adds_is_left_out() -> None:
     model = parsed(Model, {**MODEL, "invented_later": 1})
     assert (model.id, model.name, model.failures) == ("1", "m", ())
+
+
+def test_whoever_waits_is_told_how_much_failed_and_not_how_much_is_listed(server: Uploading) -> None:
+    with Hub(server.url, "token") as hub, pytest.raises(HubError, match=r"3,900 shards failed.*Too long") as caught:
+        hub.runs.wait("r")
+    assert (caught.value.reason, caught.value.advice) == ("TIMED_OUT", "Less.")
 
 
 def test_lists_are_read_page_by_page(server: Uploading) -> None:

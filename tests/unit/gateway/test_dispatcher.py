@@ -29,6 +29,7 @@ from innhub_proto.events.v1 import events_pb2
 
 SHARD = 10
 PATIENCE_SECONDS = 20.0
+FAILURE = Failure(reason=Reason.TIMED_OUT, detail="long", advice="less")
 
 
 class Clock:
@@ -44,8 +45,8 @@ class Clock:
 class House:
     """The gateway's part of runs, as often as wanted, and workers."""
 
-    def __init__(self, bus: Bus, records: Records[RunRecord]) -> None:
-        self.bus, self.records, self.clock = bus, records, Clock()
+    def __init__(self, bus: Bus, bucket: str, records: Records[RunRecord]) -> None:
+        self.bus, self.bucket, self.records, self.clock = bus, bucket, records, Clock()
         self.runs = Runs(records, bus, self.clock)
         self.done: list[tuple[str, int]] = []
         self.broken: set[int] = set()
@@ -78,7 +79,7 @@ class House:
         async with working(worker, PATIENCE_SECONDS):
             yield
 
-    async def begin(self, count: int) -> RunRecord:
+    async def begin(self, count: int, models: tuple[str, ...] = ("m",)) -> RunRecord:
         record = RunRecord(
             name="r",
             created_by="ann",
@@ -86,10 +87,18 @@ class House:
             dataset="d",
             shards=count,
             samples=SHARD * count,
-            progress={"m": ModelProgress()},
+            progress={model: ModelProgress() for model in models},
         )
         await self.runs.begin("w", record)
         return record
+
+    async def lose(self, run: RunRecord) -> None:
+        """Takes a record and its tasks away so that no watch hears of it, as where a server has lost them."""
+        await self.bus.jetstream.purge_stream(f"KV_{self.bucket}", subject=f"$KV.{self.bucket}.w.{run.id}")
+        await self.bus.purge(TASKS_STREAM, subject(run))
+
+    async def merges(self, run: RunRecord) -> int:
+        return await self.bus.count(TASKS_STREAM, f"tasks.statistics.{run.id}")
 
     async def until(self, run: RunRecord, met: Callable[[RunRecord], object]) -> RunRecord:
         async with asyncio.timeout(PATIENCE_SECONDS), self.records.watch("w", run.id) as changes:
@@ -108,8 +117,8 @@ class House:
 @pytest.fixture
 async def house(bus_settings: BusSettings) -> AsyncIterator[House]:
     bus = await Bus.connect(bus_settings, "test")
-    bucket = await bus.bucket(f"runs-{new_id()}")
-    yield House(bus, Records(bucket, RunRecord, "run", Reason.RUN_NOT_FOUND))
+    bucket = f"runs-{new_id()}"
+    yield House(bus, bucket, Records(await bus.bucket(bucket), RunRecord, "run", Reason.RUN_NOT_FOUND))
     await bus.purge(TASKS_STREAM, "tasks.shards.*")
     await bus.purge(TASKS_STREAM, "tasks.statistics.*")
     await bus.close()
@@ -132,8 +141,21 @@ async def test_what_a_run_has_predicted_is_asked_to_be_merged(house: House) -> N
     async with house.dispatching(), house.at_work():
         await house.over(run)
         async with asyncio.timeout(PATIENCE_SECONDS):
-            while await house.bus.count(TASKS_STREAM, f"tasks.statistics.{run.id}") != 1:  # noqa: ASYNC110
+            while await house.merges(run) != 1:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
+
+
+async def test_what_a_model_has_predicted_is_merged_whatever_becomes_of_the_run(house: House) -> None:
+    failing, cancelled = [await house.begin(2, ("whole", "half")) for _ in range(2)]
+    await house.runs.cancel("w", cancelled.id)
+    for run in failing, cancelled:
+        await house.runs.shard_failed("w", run.id, "half", 0, FAILURE)
+        await house.runs.shard_completed("w", run.id, "half", 1, SHARD)
+        await house.runs.shard_completed("w", run.id, "whole", 0, SHARD)
+        assert await house.merges(run) == 0
+        await house.runs.shard_completed("w", run.id, "whole", 1, SHARD)
+        assert await house.merges(run) == 1
+    assert (await house.over(failing)).state is RunState.FAILED
 
 
 async def test_two_gateways_hand_out_every_task_once(house: House) -> None:
@@ -161,6 +183,16 @@ async def test_tasks_that_got_lost_are_handed_out_again(house: House) -> None:
         await house.bus.purge(TASKS_STREAM, subject(run))
         async with house.at_work():
             assert (await house.over(run)).state is RunState.DONE
+
+
+async def test_a_run_whose_record_is_lost_does_not_hold_up_the_others(house: House) -> None:
+    lost = await house.begin(3)
+    async with house.dispatching():
+        await house.until(lost, lambda record: record.on_queue == 2)
+        await house.lose(lost)
+        other = await house.begin(2)
+        async with house.at_work():
+            assert (await house.over(other)).state is RunState.DONE
 
 
 async def test_shards_that_failed_are_done_when_they_are_tried_again(house: House) -> None:

@@ -90,11 +90,14 @@ def test_a_run_with_a_failed_shard_fails_but_only_when_all_the_others_have_ended
     assert ended.failed("a", 1, FAILURE, Work(), NOW) is None
 
 
-@pytest.mark.parametrize("state", [RunState.CANCELLED, RunState.FAILED, RunState.DONE])
-def test_what_has_ended_stays_as_it_is(state: RunState) -> None:
-    late = record({0, 1}, set(), state).completed("a", 2, 10, Work(), NOW)
-    assert late is not None
-    assert late.state is state
+@pytest.mark.parametrize(
+    ("state", "finished", "failed"),
+    [(RunState.CANCELLED, {0}, set()), (RunState.FAILED, {0}, {1, 2}), (RunState.DONE, {0, 1, 2}, set())],
+)
+def test_what_has_ended_stays_as_it_is(state: RunState, finished: set[int], failed: set[int]) -> None:
+    ended = record(finished, failed, state).model_copy(update={"ended_at": NOW})
+    late = ended.completed("a", 2, 10, Work(), NOW + timedelta(hours=1)) or ended
+    assert (late.state, late.ended_at) == (state, NOW)
     assert late.cancelled(NOW) is None
     assert late.dispatched({"a": of({2})}, NOW) is None
 
@@ -122,6 +125,22 @@ def test_a_shard_that_failed_and_is_done_after_all_counts_as_done() -> None:
     done = failed.completed("a", 1, 10, Work(), NOW)
     assert done is not None
     assert (done.progress["a"].finished, len(done.progress["a"].failed)) == (of({0, 1}), 0)
+    assert done.failures == ()
+
+
+def test_a_run_that_failed_is_done_when_its_shards_are_after_all() -> None:
+    going = record({0}, set()).failed("a", 1, FAILURE, Work(), NOW)
+    assert going is not None
+    failed = going.failed("a", 2, FAILURE, Work(), NOW)
+    assert failed is not None
+    assert failed.state is RunState.FAILED
+    nearly = failed.completed("a", 1, 10, Work(), NOW)
+    assert nearly is not None
+    assert (nearly.state, [one.shard for one in nearly.failures]) == (RunState.FAILED, [2])
+    later = NOW + timedelta(seconds=1)
+    done = nearly.completed("a", 2, 10, Work(), later)
+    assert done is not None
+    assert (done.state, done.ended_at, done.failures) == (RunState.DONE, later, ())
 
 
 def test_samples_count_on_the_day_on_which_they_were_done() -> None:
@@ -157,6 +176,29 @@ def test_people_see_the_sums_of_all_models() -> None:
     assert run.models == ["a", "b"]
     assert run.failures[0].failure.reason is Reason.TIMED_OUT
     assert run.progress.samples_a_second is None
+
+
+def test_a_run_about_some_of_the_samples_is_full_once_it_is_done() -> None:
+    going = RunRecord(
+        name="r",
+        created_by="somebody",
+        kind=RunKind.CLUSTERS,
+        dataset="d",
+        label="dog",
+        shards=1,
+        samples=30,
+        progress={"a": ModelProgress(), "b": ModelProgress()},
+    )
+    assert for_people(going).progress.samples_total == 60
+    half = going.completed("a", 0, 7, Work(), NOW)
+    assert half is not None
+    assert (for_people(half).progress.samples_done, for_people(half).progress.samples_total) == (7, 37)
+    done = half.completed("b", 0, 7, Work(), NOW)
+    assert done is not None
+    assert (for_people(done).progress.samples_done, for_people(done).progress.samples_total) == (14, 14)
+    failed = half.failed("b", 0, FAILURE, Work(), NOW)
+    assert failed is not None
+    assert for_people(failed).progress.samples_total == 37
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,14 @@
 """Work from the queues for suggest: data sets to import, and what is made of whole runs. Thin skins over the cores."""
 
-from dataclasses import dataclass
-
 from backplane.bus import Bus
 from backplane.children import Child
-from backplane.events import failure_message, publish_event, publish_shard_completed, publish_shard_failed
+from backplane.events import (
+    WholeModel,
+    failure_message,
+    publish_event,
+    publish_shard_completed,
+    publish_shard_failed,
+)
 from backplane.results import Results
 from domain.errors import HubError
 from innhub_proto.events.v1 import events_pb2
@@ -72,17 +76,8 @@ class StatisticsWorker:
             await publish_shard_failed(self._bus, task.workspace, _whole(getattr(task, kind)), error)
 
 
-@dataclass(frozen=True)
-class _WholeModel:
-    """The one task that a run has for a model, in place of a shard."""
-
-    run: str
-    model: str
-    shard: int = 0
-
-
-def _whole(work: events_pb2.ClusterRelevance | events_pb2.ProjectEmbedding) -> _WholeModel:
-    return _WholeModel(work.run, work.model)
+def _whole(work: events_pb2.ClusterRelevance | events_pb2.ProjectEmbedding) -> WholeModel:
+    return WholeModel(work.run, work.model)
 
 
 def _work(data: bytes) -> DatasetImport:

@@ -141,4 +141,8 @@ class Dispatcher:
 
     async def _change(self, key: Key, changed: Callable[[RunRecord], RunRecord | None]) -> RunRecord | None:
         workspace, _, identifier = key.partition(".")
-        return await self._records.change(workspace, identifier, changed)
+        record = await self._records.change(workspace, identifier, changed)
+        if record is None:
+            # A watch does not tell of a record that the server has lost.
+            self._note(key, None)
+        return record

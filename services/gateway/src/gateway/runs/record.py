@@ -112,6 +112,11 @@ class RunRecord(Record):
         """How many tasks are on the queue, or being worked on."""
         return sum(len(part.on_queue) for part in self.progress.values())
 
+    def whole(self, model: str) -> bool:
+        """Whether all of a model is done."""
+        part = self.progress.get(model)
+        return part is not None and len(part.finished) == self.shards
+
     def completed(self, model: str, shard: int, samples: int, work: Work, now: datetime) -> Self | None:
         """With a shard done; None if it was before."""
         part = self.progress.get(model)
@@ -124,7 +129,8 @@ class RunRecord(Record):
         )
         day = now.date().isoformat()
         done_by_day = {**self.done_by_day, day: self.done_by_day.get(day, 0) + samples}
-        return self._with(model, part, work, now)._changed(done_by_day=done_by_day)._settled(now)
+        failures = tuple(one for one in self.failures if (one.model, one.shard) != (model, shard))
+        return self._with(model, part, work, now)._changed(done_by_day=done_by_day, failures=failures)._settled(now)
 
     def failed(self, model: str, shard: int, failure: Failure, work: Work, now: datetime) -> Self | None:
         """With a shard that will not be done; None if that was known."""
@@ -204,11 +210,12 @@ class RunRecord(Record):
         return ((self.ended_at or now) - self.started_at).total_seconds() - self.idle_seconds - paused
 
     def _settled(self, now: datetime) -> Self:
-        """With the state that its shards amount to."""
+        """With the state that its shards amount to; one that failed may be done after all."""
         parts = self.progress.values()
-        if self.state.ended or any(len(part.settled) < self.shards for part in parts):
+        if self.state is RunState.CANCELLED or any(len(part.settled) < self.shards for part in parts):
             return self
-        return self._ended(RunState.FAILED if any(part.failed for part in parts) else RunState.DONE, now)
+        state = RunState.FAILED if any(part.failed for part in parts) else RunState.DONE
+        return self if state is self.state else self._ended(state, now)
 
     def _ended(self, state: RunState, now: datetime) -> Self:
         return self._awake(now)._changed(state=state, ended_at=now)

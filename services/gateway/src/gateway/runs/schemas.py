@@ -14,7 +14,7 @@ from gateway.runs.record import Pause, RunRecord, ShardFailure
 class RunProgress(BaseModel):
     """Numbers for a progress bar."""
 
-    samples_total: int = Field(description="Samples times models.")
+    samples_total: int = Field(description="Samples times models; of a model that is done, those it was about.")
     samples_done: int
     shards_total: int = Field(description="Tasks: shards times models, or models where one task is about all samples.")
     shards_done: int
@@ -95,7 +95,9 @@ _MADE = {"models", "progress", "versions", "work"}
 def for_people(record: RunRecord) -> Run:
     """A stored run with its rate and the time left."""
     parts = record.progress.values()
-    done, total = sum(part.samples for part in parts), record.samples * len(record.progress)
+    done = sum(part.samples for part in parts)
+    # What is about all samples in one task may leave some out, which is known only once it is done.
+    total = sum(part.samples if record.whole(model) else record.samples for model, part in record.progress.items())
     busy = record.busy_seconds(datetime.now(UTC))
     rate = done / busy if done and busy > 0 else None
     going = record.state is RunState.RUNNING

@@ -6,7 +6,7 @@ from backplane.bus import TASKS_STREAM, Bus
 from gateway.clients.tasks import merge_predictions, subject
 from gateway.records import Failure, Records
 from gateway.runs.dispatcher import Clock, utc_now
-from gateway.runs.kinds import RunKind, RunState
+from gateway.runs.kinds import RunKind
 from gateway.runs.record import RunRecord, Work
 from gateway.runs.schemas import Run, for_people
 
@@ -77,16 +77,15 @@ class Runs:
     async def shard_completed(
         self, workspace: str, run: str, model: str, shard: int, samples: int, work: Work | None = None
     ) -> None:
-        """Notes that a shard is done."""
+        """Notes that a shard is done; a model that has predicted all shards gets its table, however the run ends."""
 
         def completed(record: RunRecord) -> RunRecord | None:
             return record.completed(model, shard, samples, work or Work(), self._clock())
 
         record = await self.records.change(workspace, run, completed)
-        if record is not None and record.kind is RunKind.PREDICT and record.state is RunState.DONE:
-            # Also when this was known before: whoever noted it may have died before the tables were asked for.
-            for predicted in record.progress:
-                await merge_predictions(self._bus, workspace, record, predicted)
+        if record is not None and record.kind is RunKind.PREDICT and record.whole(model):
+            # Also when this was known before: whoever noted it may have died before the table was asked for.
+            await merge_predictions(self._bus, workspace, record, model)
 
     async def shard_failed(
         self, workspace: str, run: str, model: str, shard: int, failure: Failure, work: Work | None = None
