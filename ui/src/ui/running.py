@@ -103,4 +103,4 @@ def _ended(run: Run) -> dmc.Alert | None:
         return dmc.Alert("The run was cancelled.", color="yellow", mb="md")
     first = run.failures[0]["failure"] if run.failures else {"reason": "INTERNAL", "detail": "No reason was given."}
     error = HubError(first["reason"], first["detail"], first.get("advice", ""))
-    return alert(error, title=f"{len(run.failures)} parts of the run failed")
+    return alert(error, title=f"{run.progress['shards_failed']} parts of the run failed")
