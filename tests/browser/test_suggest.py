@@ -6,7 +6,7 @@ from typing import Any
 from playwright.sync_api import Locator, Page, expect
 
 SUGGEST = "/suggest?dataset=photos&models=lite0,lite2,squeezenet"
-EMBEDDINGS = "/embeddings?dataset=photos&model=lite0"
+EMBEDDINGS = "/embeddings?dataset=photos&model=lite2"
 
 
 def points(tab: Page) -> Locator:

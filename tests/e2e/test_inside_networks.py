@@ -17,7 +17,6 @@ from PIL import Image
 from pydantic import SecretStr
 
 from backplane.artifacts import ArtifactStore
-from backplane.layout import Layout
 from backplane.results import Results
 from backplane.settings import StoreSettings
 from innhub import Dataset, Hub, HubError, Run
@@ -361,12 +360,16 @@ def store_of(hub_stack: HubStack) -> ArtifactStore:
 
 
 def test_what_a_model_made_of_a_data_set_goes_with_either_of_them(
-    hub_stack: HubStack, hub: Hub, classifier: Path, pictures: Callable[[int, int], Path]
+    hub_stack: HubStack,
+    hub: Hub,
+    classifier: Path,
+    pictures: Callable[[int, int], Path],
+    eventually: Callable[..., None],
 ) -> None:
-    layout, store = Layout("default"), store_of(hub_stack)
+    store = store_of(hub_stack)
 
     def made(dataset: str, model: str) -> int:
-        return sum(1 for folder in Results(layout.workspace, dataset, model).folders for _ in store.list(folder))
+        return sum(1 for folder in Results("default", dataset, model).folders for _ in store.list(folder))
 
     data = {name: hub.datasets.add(pictures(4, 16), name=name) for name in ("left", "right")}
     models = {name: hub.models.add(classifier, name=name, preprocessing="unit") for name in ("one", "two")}
@@ -378,11 +381,16 @@ def test_what_a_model_made_of_a_data_set_goes_with_either_of_them(
             hub.fit_patterns(model, dataset).wait(bar=False)
         hub.explain_all(dataset, list(models.values()), method="gradient").wait(bar=False)
     left, right, one, two = data["left"].id, data["right"].id, models["one"].id, models["two"].id
-    assert [made(dataset, model) for dataset in (left, right) for model in (one, two)] == [6, 6, 6, 6]
+    # Merged tables come when the run has ended already.
+    merged = [
+        Results("default", dataset, model).merged_predictions for dataset in (left, right) for model in (one, two)
+    ]
+    eventually(lambda: all(store.exists(key) for key in merged))
+    assert [made(dataset, model) for dataset in (left, right) for model in (one, two)] == [8, 8, 8, 8]
     hub.models.remove("one")
-    assert [made(dataset, model) for dataset in (left, right) for model in (one, two)] == [0, 6, 0, 6]
+    assert [made(dataset, model) for dataset in (left, right) for model in (one, two)] == [0, 8, 0, 8]
     hub.datasets.remove("left")
-    assert [made(dataset, model) for dataset in (left, right) for model in (one, two)] == [0, 0, 0, 6]
+    assert [made(dataset, model) for dataset in (left, right) for model in (one, two)] == [0, 0, 0, 8]
     hub.models.remove("two")
     hub.datasets.remove("right")
     with pytest.raises(HubError):

@@ -25,7 +25,7 @@ from innhub_proto.suggest.v1 import suggest_pb2
 from suggest.cores import Cores
 from suggest.dataset_import import DatasetImport, DatasetImporter
 from suggest.servicers import SuggestServicer
-from suggest.servicers.samples import Context
+from suggest.servicers.base import Context
 from suggest.settings import SuggestSettings
 
 LAYOUT = Layout("w")
@@ -305,3 +305,18 @@ async def test_what_is_missing_is_named(
         )
     assert caught.value.reason is reason
     assert named in caught.value.message
+
+
+async def test_tables_come_as_files(servicer: SuggestServicer) -> None:
+    samples = suggest_pb2.ExportSamplesRequest(workspace="w", dataset="d", models=["m1"], order_by="score")
+    table = (await servicer.ExportSamples(samples, CONTEXT)).table
+    assert (table.media_type, table.size, table.object) == ("text/csv", len(table.data), "")
+    assert table.data.decode().splitlines()[0].startswith("sample,path,label,mean_score,predicted_classes,net-m1 class")
+    assert len(table.data.decode().splitlines()) == 4
+    predictions = suggest_pb2.ExportPredictionsRequest(workspace="w", dataset="d", model="m1")
+    flat = (await servicer.ExportPredictions(predictions, CONTEXT)).table.data.decode().splitlines()
+    assert flat[1].split(",")[:2] == ["0", "cat"]
+    predictions.embedding, predictions.format = True, suggest_pb2.TABLE_FORMAT_PARQUET
+    with pytest.raises(HubError) as caught:
+        await servicer.ExportPredictions(predictions, CONTEXT)
+    assert caught.value.reason is Reason.EMBEDDING_NOT_FOUND

@@ -3,11 +3,10 @@
 Numbers are checked here; all work, messages too, is done in threads.
 """
 
-from innhub_proto.suggest.v1 import suggest_pb2_grpc
 from suggest.servicers.answers import AnswersServicer
 from suggest.servicers.nearness import NearnessServicer
 from suggest.servicers.samples import SamplesServicer
 
 
-class SuggestServicer(SamplesServicer, AnswersServicer, NearnessServicer, suggest_pb2_grpc.SuggestServiceServicer):
+class SuggestServicer(SamplesServicer, AnswersServicer, NearnessServicer):
     """Answers `innhub.suggest.v1.SuggestService`."""

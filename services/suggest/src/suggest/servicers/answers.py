@@ -3,33 +3,24 @@
 import asyncio
 from typing import Any, Protocol
 
-import grpc.aio
-
-from innhub_proto.suggest.v1 import suggest_pb2, suggest_pb2_grpc
+from innhub_proto.suggest.v1 import suggest_pb2
 from suggest import arguments
 from suggest.answered import Asked
 from suggest.converters import answers as messages
-from suggest.cores import Cores
 from suggest.exporting import TableFormat
+from suggest.servicers.base import Context, CoresServicer
 from suggest.statistics.histogram import LABEL_ERROR, OF_ANSWERS
 from suggest.statistics.samples import Order
 
-Context = grpc.aio.ServicerContext[Any, Any]
 _ACTIVATION = "activation"
-_EXPORTS_AT_ONCE = 2
-"""They take minutes, and threads that others wait for."""
 _FORMATS = {
     suggest_pb2.TABLE_FORMAT_UNSPECIFIED: TableFormat.CSV,
     suggest_pb2.TABLE_FORMAT_PARQUET: TableFormat.PARQUET,
 }
 
 
-class AnswersServicer(suggest_pb2_grpc.SuggestServiceServicer):
+class AnswersServicer(CoresServicer):
     """The part of the service that speaks of answers."""
-
-    def __init__(self, cores: Cores) -> None:
-        self._cores = cores
-        self._exports = asyncio.Semaphore(_EXPORTS_AT_ONCE)
 
     async def GetAgreement(  # noqa: N802
         self, request: suggest_pb2.GetAgreementRequest, _: Context

@@ -1,26 +1,20 @@
 """gRPC about samples by where they lie in an embedding, and about groups of them."""
 
 import asyncio
-from typing import Any, Protocol
+from typing import Protocol
 
-import grpc.aio
-
-from innhub_proto.suggest.v1 import suggest_pb2, suggest_pb2_grpc
+from innhub_proto.suggest.v1 import suggest_pb2
 from suggest import arguments
 from suggest.answered import Asked
 from suggest.converters import nearness as messages
-from suggest.cores import Cores
+from suggest.servicers.base import Context, CoresServicer
 
-Context = grpc.aio.ServicerContext[Any, Any]
 _PCA, _UMAP = "pca", "umap"
 _DUPLICATE_DISTANCE = 0.05
 
 
-class NearnessServicer(suggest_pb2_grpc.SuggestServiceServicer):
+class NearnessServicer(CoresServicer):
     """The part of the service that speaks of embeddings and groups."""
-
-    def __init__(self, cores: Cores) -> None:
-        self._cores = cores
 
     async def GetEmbedding(  # noqa: N802
         self, request: suggest_pb2.GetEmbeddingRequest, _: Context

@@ -1,24 +1,17 @@
 """gRPC about samples as they are."""
 
 import asyncio
-from typing import Any
 
-import grpc.aio
-
-from innhub_proto.suggest.v1 import suggest_pb2, suggest_pb2_grpc
+from innhub_proto.suggest.v1 import suggest_pb2
 from suggest import arguments
 from suggest.converters import samples as messages
-from suggest.cores import Cores
+from suggest.servicers.base import Context, CoresServicer
 
-Context = grpc.aio.ServicerContext[Any, Any]
 _TOP_SHARE = 0.1
 
 
-class SamplesServicer(suggest_pb2_grpc.SuggestServiceServicer):
+class SamplesServicer(CoresServicer):
     """The part of the service that speaks of samples."""
-
-    def __init__(self, cores: Cores) -> None:
-        self._cores = cores
 
     async def ListSamples(  # noqa: N802
         self, request: suggest_pb2.ListSamplesRequest, _: Context
