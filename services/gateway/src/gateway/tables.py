@@ -2,31 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from enum import StrEnum
 
 from fastapi.responses import Response, StreamingResponse
 
 from backplane.artifacts import ArtifactStore
+from domain.tables import ExportedTable
 
 _PIECE_BYTES = 8 * 1024**2
-
-
-class TableForm(StrEnum):
-    """What the name of a table ends in."""
-
-    CSV = "csv"
-    PARQUET = "parquet"
-
-
-@dataclass(frozen=True)
-class ExportedTable:
-    """A table: its bytes, or, where they are many, the key of the object that holds them until they are read."""
-
-    key: str
-    size: int
-    media_type: str
-    data: bytes
 
 
 def table(store: ArtifactStore, exported: ExportedTable, name: str) -> Response:

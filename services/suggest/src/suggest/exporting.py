@@ -1,8 +1,6 @@
 """Tables as files, for who goes on elsewhere: small ones at once, large ones by way of the store. All calls block."""
 
 from collections.abc import Callable, Set
-from dataclasses import dataclass
-from enum import Enum
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,6 +17,7 @@ from backplane.results import Results
 from domain.errors import HubError, Reason
 from domain.identifiers import new_id
 from domain.predictions import EMBEDDING, Column
+from domain.tables import ExportedTable, TableForm
 from suggest.answered import AnsweredSamples, Asked
 from suggest.statistics.answers import Answers
 from suggest.statistics.embeddings import Embeddings
@@ -27,23 +26,6 @@ from suggest.statistics.samples import Order
 
 _TOLD = {"predicted": "class"} | {name: name for name in ("score", "label_score", "margin", "entropy", "correct")}
 _IN_A_MESSAGE = 16 * 1024**2
-
-
-class TableFormat(Enum):
-    """Forms of tables: what their names end in, and their media types."""
-
-    CSV = ("csv", "text/csv")
-    PARQUET = ("parquet", "application/vnd.apache.parquet")
-
-
-@dataclass(frozen=True)
-class ExportedTable:
-    """A table: its bytes, or, where they are too many for a message, the key of the object that holds them."""
-
-    key: str
-    size: int
-    media_type: str
-    data: bytes
 
 
 class Exporting:
@@ -55,7 +37,7 @@ class Exporting:
         self._answered = answered
         self._embeddings = Embeddings(store, 0)
 
-    def samples(self, asked: Asked, order: Order, form: TableFormat) -> ExportedTable:
+    def samples(self, asked: Asked, order: Order, form: TableForm) -> ExportedTable:
         """The samples that meet conditions, in an order, with what every model answers.
 
         Columns are `sample`, `path`, `label`, those of the data set, `mean_score` and `predicted_classes`, and for each
@@ -65,32 +47,31 @@ class Exporting:
         frame = _for_people(answers, answers.rows[places])
         return self._exported(asked.workspace, form, lambda path: _written(frame, path, form))
 
-    def predictions(self, asked: Asked, form: TableFormat, *, embedding: bool) -> ExportedTable:
+    def predictions(self, asked: Asked, form: TableForm, *, embedding: bool) -> ExportedTable:
         """All that a model predicted by now: the columns of `domain.predictions.Column`, and perhaps the embedding.
 
         Raises:
             HubError: `PREDICTIONS_MISSING`, `EMBEDDING_NOT_FOUND`, or `ARGUMENT_INVALID` for an embedding as CSV.
         """
-        if form is TableFormat.CSV and embedding:
+        if form is TableForm.CSV and embedding:
             raise HubError(Reason.ARGUMENT_INVALID, "A CSV holds no embeddings.", "Ask for Parquet.")
         self._answered.answers(asked)
         results = Results(asked.workspace, asked.dataset, asked.models[0])
-        if form is TableFormat.CSV:
+        if form is TableForm.CSV:
             return self._exported(asked.workspace, form, lambda path: self._write_flat(results, path))
         return self._exported(asked.workspace, form, lambda path: self._write_whole(results, path, embedding=embedding))
 
-    def _exported(self, workspace: str, form: TableFormat, write: Callable[[Path], None]) -> ExportedTable:
-        suffix, media_type = form.value
+    def _exported(self, workspace: str, form: TableForm, write: Callable[[Path], None]) -> ExportedTable:
         with TemporaryDirectory(prefix="export-") as folder:
-            path = Path(folder) / f"table.{suffix}"
+            path = Path(folder) / f"table.{form}"
             with writing():
                 write(path)
             size = path.stat().st_size
             if size <= _IN_A_MESSAGE:
-                return ExportedTable("", size, media_type, path.read_bytes())
-            key = Layout(workspace).export(f"{new_id()}.{suffix}")
-            self._store.put_file(key, path, media_type)
-            return ExportedTable(key, size, media_type, b"")
+                return ExportedTable("", size, form.media_type, path.read_bytes())
+            key = Layout(workspace).export(f"{new_id()}.{form}")
+            self._store.put_file(key, path, form.media_type)
+            return ExportedTable(key, size, form.media_type, b"")
 
     def _write_whole(self, results: Results, path: Path, *, embedding: bool) -> None:
         """Part by part: the predictions of a million samples with embeddings are gigabytes."""
@@ -148,8 +129,8 @@ def _bare(name: str, taken: Set[str]) -> str:
     return name if bare in taken else bare
 
 
-def _written(frame: pl.DataFrame, path: Path, form: TableFormat) -> None:
-    if form is TableFormat.CSV:
+def _written(frame: pl.DataFrame, path: Path, form: TableForm) -> None:
+    if form is TableForm.CSV:
         frame.write_csv(path)
     else:
         frame.write_parquet(path, compression="zstd")

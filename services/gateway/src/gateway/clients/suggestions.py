@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from backplane.replicas import Replicas
+from domain.tables import ExportedTable, TableForm
 from gateway.clients.messages import parsed
 from gateway.nearness.schemas import Clusters, Duplicates, Embedding, Neighbours, Outliers
 from gateway.reasons.schemas import ReasonPage, ReasonQuery
@@ -19,7 +20,6 @@ from gateway.suggestions.schemas import (
     SampleQueryPage,
     StrongestSamples,
 )
-from gateway.tables import ExportedTable, TableForm
 from innhub_proto.suggest.v1 import suggest_pb2, suggest_pb2_grpc
 
 M = TypeVar("M", bound=BaseModel)

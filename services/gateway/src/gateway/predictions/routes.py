@@ -5,10 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
+from domain.tables import TableForm
 from gateway.dependencies import HubDependency, ScopeDependency
 from gateway.predictions.schemas import Prediction, PredictionRequest
 from gateway.suggestions.naming import ids
-from gateway.tables import TableForm, table
+from gateway.tables import table
 
 router = APIRouter(prefix="/v1/workspaces/{workspace}/predictions", tags=["predictions"])
 

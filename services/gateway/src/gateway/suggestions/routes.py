@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
+from domain.tables import TableForm
 from gateway.dependencies import HubDependency, ScopeDependency
 from gateway.suggestions.naming import ids
 from gateway.suggestions.schemas import (
@@ -17,7 +18,7 @@ from gateway.suggestions.schemas import (
     StrongestSamples,
     Where,
 )
-from gateway.tables import TableForm, table
+from gateway.tables import table
 
 router = APIRouter(prefix="/v1/workspaces/{workspace}/suggestions", tags=["suggestions"])
 Models = Annotated[list[str], Query(min_length=1, max_length=16, description="Models, by id or name.")]

@@ -2,10 +2,10 @@
 
 from dataclasses import asdict
 
+from domain.tables import ExportedTable
 from innhub_proto.suggest.v1 import suggest_pb2
 from suggest import arguments
 from suggest.converters import shared
-from suggest.exporting import ExportedTable
 from suggest.statistics.agreement import Agreement
 from suggest.statistics.calibration import Calibration
 from suggest.statistics.confusion import Confusion

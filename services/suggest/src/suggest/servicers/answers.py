@@ -3,19 +3,19 @@
 import asyncio
 from typing import Any, Protocol
 
+from domain.tables import TableForm
 from innhub_proto.suggest.v1 import suggest_pb2
 from suggest import arguments
 from suggest.answered import Asked
 from suggest.converters import answers as messages
-from suggest.exporting import TableFormat
 from suggest.servicers.base import Context, CoresServicer
 from suggest.statistics.histogram import LABEL_ERROR, OF_ANSWERS
 from suggest.statistics.samples import Order
 
 _ACTIVATION = "activation"
 _FORMATS = {
-    suggest_pb2.TABLE_FORMAT_UNSPECIFIED: TableFormat.CSV,
-    suggest_pb2.TABLE_FORMAT_PARQUET: TableFormat.PARQUET,
+    suggest_pb2.TABLE_FORMAT_UNSPECIFIED: TableForm.CSV,
+    suggest_pb2.TABLE_FORMAT_PARQUET: TableForm.PARQUET,
 }
 
 
@@ -124,6 +124,6 @@ def _asked(request: _Conditioned, models: tuple[str, ...]) -> Asked:
     return Asked(request.workspace, request.dataset, models, tuple(request.where))
 
 
-def _format(value: int) -> TableFormat:
+def _format(value: int) -> TableForm:
     arguments.within("format", value, 0, len(_FORMATS) - 1)
     return _FORMATS[value]  # type: ignore[index]
