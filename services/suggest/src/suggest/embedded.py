@@ -14,7 +14,7 @@ from backplane.results import Results
 from domain.errors import HubError, Reason
 from suggest.answered import AnsweredSamples, Asked
 from suggest.memory_cache import MemoryCache
-from suggest.statistics.answers import Point, points
+from suggest.statistics.answers import Answers, Point, points
 from suggest.statistics.embeddings import Embeddings
 from suggest.statistics.nearness import (
     EXACT,
@@ -128,10 +128,11 @@ class EmbeddedSamples:
         if plane is None:
             plane = principal_plane(self._embeddings.spread(results, size, _ANALYSED).vectors)
             self._planes.put(key, plane)
-        shown = self._embeddings.of(results, size, self._answered.meeting(asked).rows["number"].to_numpy())
+        answers = self._answered.meeting(asked)
+        shown = self._embeddings.of(results, size, answers.rows["number"].to_numpy())
         places = plane.places(shown.vectors)
         frame = pl.DataFrame({"number": shown.numbers, "x": places[:, 0], "y": places[:, 1]})
-        return Map(self._placed(asked, frame, max_points), recorded, plane.explained_variance)
+        return Map(_placed(answers, frame, max_points), recorded, plane.explained_variance)
 
     def projected(self, asked: Asked, max_points: int) -> Map:
         """The samples as a run has laid them out with UMAP.
@@ -146,7 +147,7 @@ class EmbeddedSamples:
                 "No run has laid out the embedding of this data set by this model yet.",
                 "Begin one with `innhub umap`, or ask for the projection pca, which is there at once.",
             )
-        return Map(self._placed(asked, found.places, max_points), found.places.height, ())
+        return Map(_placed(self._answered.meeting(asked), found.places, max_points), found.places.height, ())
 
     def neighbours(self, asked: Asked, sample: int, limit: int) -> Found:
         """The samples nearest to one, among all that are recorded."""
@@ -222,14 +223,6 @@ class EmbeddedSamples:
             self._projections.put((results, stored), found)
         return found
 
-    def _placed(self, asked: Asked, places: pl.DataFrame, max_points: int) -> tuple[Placed, ...]:
-        answers = self._answered.meeting(asked)
-        rows = answers.rows.join(places, on="number", how="inner", maintain_order="left")
-        if rows.height > max_points:
-            rows = rows.sample(max_points, seed=_SEED).sort("number")
-        shown = points(answers, rows.drop("x", "y"))
-        return tuple(map(Placed, shown, rows["x"].to_list(), rows["y"].to_list()))
-
     def _told(
         self, asked: Asked, distant: tuple[Distant, ...], pairs: tuple[Pair, ...], total: int, samples: int
     ) -> Found:
@@ -247,3 +240,11 @@ class EmbeddedSamples:
 
 def _results(asked: Asked) -> Results:
     return Results(asked.workspace, asked.dataset, asked.models[0])
+
+
+def _placed(answers: Answers, places: pl.DataFrame, max_points: int) -> tuple[Placed, ...]:
+    rows = answers.rows.join(places, on="number", how="inner", maintain_order="left")
+    if rows.height > max_points:
+        rows = rows.sample(max_points, seed=_SEED).sort("number")
+    shown = points(answers, rows.drop("x", "y"))
+    return tuple(map(Placed, shown, rows["x"].to_list(), rows["y"].to_list()))
