@@ -12,6 +12,7 @@ from ui.api import Reach
 from ui.blocks import Block, Layer
 from ui.kinds import FAMILIES, family
 from ui.links import View
+from ui.loading import loading
 
 _MOST_AT_ONCE = 300
 _CHANGES = {"more": blocks.one_level_more, "less": blocks.one_level_less}
@@ -46,12 +47,7 @@ def panel(view: View, layers: list[Layer]) -> html.Section:
             ),
             dmc.Group(buttons, gap="xs", my="xs"),
             html.Div(
-                dcc.Loading(
-                    html.Div(id=ids.DRAWING),
-                    custom_spinner=dmc.Loader(),
-                    delay_show=400,
-                    overlay_style={"visibility": "visible", "opacity": 0.4},
-                ),
+                loading(html.Div(id=ids.DRAWING)),
                 className="drawing",
                 tabIndex=0,
                 role="img",

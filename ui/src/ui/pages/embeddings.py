@@ -8,10 +8,11 @@ from dash.development.base_component import Component
 
 from innhub import Hub, HubError
 from innhub.datasets import Dataset
-from ui import chooser, embedding_charts, grouping, ids, nearness, plane, predicting, running, tray
+from ui import chooser, embedding_charts, grouping, hover, ids, nearness, plane, predicting, running, tray
 from ui.accessible import aria
 from ui.api import Reach, alert
 from ui.links import View
+from ui.loading import loading
 
 PATH = "/embeddings"
 TITLE = "Embeddings"
@@ -47,23 +48,17 @@ def layout(view: View, hub: Hub) -> Component:
             dcc.Store(id=ids.tray("embeddings"), data=list(view.tray)),
             dmc.Group(_choices(view, dataset, hub), className="chooser", align="flex-end"),
             *running.watch(plane.under_way(view, hub)),
-            _loading(html.Div(id=ids.EMBEDDING, className="chart")),
-            dcc.Tooltip(
-                id=ids.HOVER,
-                direction="right",
-                className="sample-card",
-                background_color="var(--mantine-color-body)",
-                border_color="var(--mantine-color-default-border)",
-            ),
+            loading(html.Div(id=ids.EMBEDDING, className="chart")),
+            hover.card(),
             html.Section(
                 [
                     _segments(ids.LISTED, "Lists", _LISTED, view.listed),
                     html.Div(
-                        [groups, _loading(html.Div(id=ids.GROUPS))],
+                        [groups, loading(html.Div(id=ids.GROUPS))],
                         id=ids.GROUPING,
                         hidden=view.listed != _GROUPS,
                     ),
-                    _loading(html.Div(id=ids.NEAR)),
+                    loading(html.Div(id=ids.NEAR)),
                 ],
                 className="near",
                 **aria(label="What lies near what"),
@@ -112,15 +107,6 @@ def _titled(title: str, control: Component) -> html.Div:
 def _segments(identifier: str, name: str, offered: dict[str, str], value: str) -> dmc.SegmentedControl:
     data = [{"value": key, "label": label} for key, label in offered.items()]
     return dmc.SegmentedControl(id=identifier, data=data, value=value, **aria(label=name))
-
-
-def _loading(component: Component) -> dcc.Loading:
-    return dcc.Loading(
-        component,
-        custom_spinner=dmc.Loader(),
-        delay_show=400,
-        overlay_style={"visibility": "visible", "opacity": 0.4},
-    )
 
 
 def register(app: Dash, reach: Reach) -> None:

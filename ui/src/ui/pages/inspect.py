@@ -13,6 +13,7 @@ from ui.api import Reach, alert, sample_address
 from ui.blocks import Layer
 from ui.kinds import family
 from ui.links import View
+from ui.loading import loading
 
 PATH = "/inspect"
 TITLE = "Inspect"
@@ -74,14 +75,14 @@ def _inside(view: View, hub: Hub) -> html.Div:
     """What is known of the layer, and what it answers."""
     return html.Div(
         [
-            _loading(html.Section(id=ids.ABOUT_LAYER, **aria(label="Layer", live="polite"))),
+            loading(html.Section(id=ids.ABOUT_LAYER, **aria(label="Layer", live="polite"))),
             html.Section(
                 [
                     dmc.Title("What it answers to the sample", order=3),
                     html.Div(
                         [
                             html.Div(id=ids.INSPECTED_PICTURE, className="inspected-picture"),
-                            _loading(html.Div(id=ids.ACTIVATIONS)),
+                            loading(html.Div(id=ids.ACTIVATIONS)),
                         ],
                         className="answers-to",
                     ),
@@ -92,21 +93,12 @@ def _inside(view: View, hub: Hub) -> html.Div:
                 [
                     html.Div(id=ids.EXCITED),
                     *running.watch(exciting.under_way(view, hub)),
-                    _loading(html.Div(id=ids.STRONGEST)),
+                    loading(html.Div(id=ids.STRONGEST)),
                 ],
                 **aria(label="Samples that excite the unit"),
             ),
         ],
         className="inside",
-    )
-
-
-def _loading(component: Component) -> dcc.Loading:
-    return dcc.Loading(
-        component,
-        custom_spinner=dmc.Loader(),
-        delay_show=400,
-        overlay_style={"visibility": "visible", "opacity": 0.4},
     )
 
 

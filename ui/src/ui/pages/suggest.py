@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from innhub import Hub, HubError
 from innhub.datasets import Dataset
-from ui import charts, chooser, conditions, filters, gallery, ids, parts, predicting, running, sides, tray
+from ui import charts, chooser, conditions, filters, gallery, hover, ids, parts, predicting, running, sides, tray
 from ui.accessible import aria
 from ui.api import Reach, alert
 from ui.links import View
@@ -41,13 +41,7 @@ def layout(view: View, hub: Hub) -> Component:
                 delay_show=500,
                 overlay_style={"visibility": "visible", "opacity": 0.5},
             ),
-            dcc.Tooltip(
-                id=ids.HOVER,
-                direction="right",
-                className="sample-card",
-                background_color="var(--mantine-color-body)",
-                border_color="var(--mantine-color-default-border)",
-            ),
+            hover.card(),
             dcc.Loading(
                 html.Div(id=ids.GALLERY),
                 custom_spinner=dmc.Loader(),
