@@ -1,16 +1,21 @@
-"""What the tests bring in: a small classifier made with Keras, and folders of pictures."""
+"""The running product as its users know it, and what tests bring in: a small classifier, folders of pictures."""
 
 import io
 import json
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx
 import numpy as np
 import pytest
+from conftest import HubStack
+from e2e.program import Innhub, program
 from PIL import Image
+
+from innhub import Dataset, Hub
 
 _CLASSIFIER = """
 import sys
@@ -81,3 +86,33 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int, int], P
         return folder
 
     return make
+
+
+@pytest.fixture(scope="session")
+def hub(hub_stack: HubStack) -> Iterator[Hub]:
+    """A client of the running product."""
+    with hub_stack.hub() as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def photos(hub: Hub) -> Dataset:
+    """The photographs of the demo."""
+    return hub.datasets.get("photos")
+
+
+@pytest.fixture(scope="session")
+def innhub(hub_stack: HubStack) -> Innhub:
+    """The program `innhub`, which knows where the running product is."""
+    return program(hub_stack.environment)
+
+
+@pytest.fixture(scope="session")
+def rest(hub_stack: HubStack) -> Iterator[httpx.Client]:
+    """REST of the default workspace."""
+    with httpx.Client(
+        base_url=f"{hub_stack.url}/v1/workspaces/default/",
+        headers={"Authorization": f"Bearer {hub_stack.token}"},
+        timeout=300,
+    ) as client:
+        yield client

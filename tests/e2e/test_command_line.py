@@ -6,14 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import HubStack
-from e2e.program import Innhub, document, program
+from e2e.program import Innhub, document
 from PIL import Image
-
-
-@pytest.fixture(scope="module")
-def innhub(hub_stack: HubStack) -> Innhub:
-    return program(hub_stack.environment)
 
 
 def test_lists_are_arrays_of_items(innhub: Innhub) -> None:

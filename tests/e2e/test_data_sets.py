@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 import pytest
 from conftest import HubStack
-from e2e.program import Innhub, document, program
+from e2e.program import Innhub, document
 from PIL import Image
 
 from innhub import Hub
@@ -72,11 +72,6 @@ def breaking(hub_stack: HubStack) -> Iterator[Breaking]:
         yield server
         server.shutdown()
         thread.join()
-
-
-@pytest.fixture(scope="module")
-def innhub(hub_stack: HubStack) -> Innhub:
-    return program(hub_stack.environment)
 
 
 def noise(path: Path, seed: int, size: tuple[int, int]) -> None:

@@ -17,25 +17,6 @@ MODELS = ["lite0", "lite2", "squeezenet"]
 
 
 @pytest.fixture(scope="module")
-def hub(hub_stack: HubStack) -> Hub:
-    return hub_stack.hub()
-
-
-@pytest.fixture(scope="module")
-def photos(hub: Hub) -> Dataset:
-    return hub.datasets.get("photos")
-
-
-@pytest.fixture(scope="module")
-def rest(hub_stack: HubStack) -> httpx.Client:
-    return httpx.Client(
-        base_url=f"{hub_stack.url}/v1/workspaces/default/",
-        headers={"Authorization": f"Bearer {hub_stack.token}"},
-        timeout=300,
-    )
-
-
-@pytest.fixture(scope="module")
 def points(hub: Hub) -> list[dict[str, Any]]:
     return hub.suggest.agreement("photos", MODELS).points
 
@@ -106,33 +87,6 @@ def test_the_histogram_counts_every_labelled_photograph(hub: Hub) -> None:
     assert len(histogram["bins"]) == 10
     assert histogram["samples"] == sum(bar["samples"] for bar in histogram["bins"]) == 20
     assert sum(bar["correct"] for bar in histogram["bins"]) == 18
-
-
-def test_every_method_explains_and_answers_from_the_store_when_asked_again(
-    hub: Hub, rest: httpx.Client, photos: Dataset
-) -> None:
-    hub.fit_patterns("squeezenet", "photos").wait(bar=False)
-    applicable = {row["method"]: row for row in hub.models.methods("squeezenet")}
-    catalogue = hub.methods()
-    assert len(catalogue) >= 6
-    assert applicable.keys() == {method["id"] for method in catalogue}
-    for method in catalogue:
-        assert applicable[method["id"]]["applicable"], applicable[method["id"]]["reason"]
-        question = {"model": "squeezenet", "dataset": "photos", "sample": 1, "method": method["id"]}
-        first = rest.post("explanations", json=question)
-        assert first.status_code == 200, first.text
-        assert first.headers["X-Cache"] == "miss"
-        record = first.json()
-        stored = np.load(io.BytesIO(rest.get(f"explanations/{record['id']}/relevance.npy").content), allow_pickle=False)
-        assert stored.dtype == np.float32
-        assert stored.shape == tuple(record["shape"]) == (227, 227, 3)
-        assert np.isfinite(stored).all()
-        assert np.abs(stored).max() > 0
-        assert record["relevance_sum"] == pytest.approx(float(stored.sum(dtype=np.float64)), rel=1e-3, abs=1e-3)
-        again = rest.post("explanations", json=question)
-        assert again.headers["X-Cache"] == "hit"
-        assert again.json() == record
-        assert rest.get(f"explanations/{record['id']}").json()["id"] == record["id"]
 
 
 def test_a_heatmap_is_a_picture_that_follows_its_style(hub: Hub, photos: Dataset) -> None:

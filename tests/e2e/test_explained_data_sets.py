@@ -9,7 +9,7 @@ import httpx
 import numpy as np
 import pytest
 from conftest import HubStack
-from e2e.program import Innhub, document, program
+from e2e.program import Innhub, document
 from google.protobuf.struct_pb2 import Struct
 
 from innhub import Dataset, Hub, HubError, Model, Run
@@ -19,26 +19,6 @@ from innhub_proto.suggest.v1 import suggest_pb2, suggest_pb2_grpc
 SAMPLES = 19
 SIDE = 16
 METHOD = "gradient"
-
-
-@pytest.fixture(scope="module")
-def hub(hub_stack: HubStack) -> Hub:
-    return hub_stack.hub()
-
-
-@pytest.fixture(scope="module")
-def innhub(hub_stack: HubStack) -> Innhub:
-    return program(hub_stack.environment)
-
-
-@pytest.fixture(scope="module")
-def rest(hub_stack: HubStack) -> Iterator[httpx.Client]:
-    with httpx.Client(
-        base_url=f"{hub_stack.url}/v1/workspaces/default/",
-        headers={"Authorization": f"Bearer {hub_stack.token}"},
-        timeout=300,
-    ) as client:
-        yield client
 
 
 @pytest.fixture(scope="module")

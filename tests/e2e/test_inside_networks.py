@@ -12,7 +12,7 @@ import numpy as np
 import psutil
 import pytest
 from conftest import HubStack
-from e2e.program import Innhub, document, program
+from e2e.program import Innhub, document
 from PIL import Image
 from pydantic import SecretStr
 
@@ -24,31 +24,6 @@ from innhub_proto.inference.v1 import inference_pb2, inference_pb2_grpc
 from innhub_proto.suggest.v1 import suggest_pb2, suggest_pb2_grpc
 
 SECONDS = 120.0
-
-
-@pytest.fixture(scope="module")
-def hub(hub_stack: HubStack) -> Hub:
-    return hub_stack.hub()
-
-
-@pytest.fixture(scope="module")
-def innhub(hub_stack: HubStack) -> Innhub:
-    return program(hub_stack.environment)
-
-
-@pytest.fixture(scope="module")
-def rest(hub_stack: HubStack) -> Iterator[httpx.Client]:
-    with httpx.Client(
-        base_url=f"{hub_stack.url}/v1/workspaces/default/",
-        headers={"Authorization": f"Bearer {hub_stack.token}"},
-        timeout=300,
-    ) as client:
-        yield client
-
-
-@pytest.fixture(scope="module")
-def photos(hub: Hub) -> Dataset:
-    return hub.datasets.get("photos")
 
 
 @pytest.fixture(scope="module")

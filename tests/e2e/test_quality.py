@@ -1,13 +1,13 @@
 """How far an explanation can be trusted, asked through every door."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import grpc
 import httpx
 import numpy as np
 import pytest
 from conftest import HubStack
-from e2e.program import document, program
+from e2e.program import Innhub, document
 
 from innhub import Explanation, Hub
 from innhub_proto.explainer.v1 import explainer_pb2, explainer_pb2_grpc
@@ -15,27 +15,12 @@ from innhub_proto.explainer.v1 import explainer_pb2, explainer_pb2_grpc
 MODEL, DATASET, SAMPLE = "squeezenet", "photos", 3
 
 
-@pytest.fixture(scope="module")
-def hub(hub_stack: HubStack) -> Hub:
-    return hub_stack.hub()
-
-
-@pytest.fixture(scope="module")
-def rest(hub_stack: HubStack) -> Iterator[httpx.Client]:
-    with httpx.Client(
-        base_url=f"{hub_stack.url}/v1/workspaces/default/explanations/",
-        headers={"Authorization": f"Bearer {hub_stack.token}"},
-        timeout=300,
-    ) as client:
-        yield client
-
-
 def explained(hub: Hub, method: str, sample: int = SAMPLE) -> Explanation:
     return hub.explain(MODEL, hub.datasets.get(DATASET)[sample], method=method)
 
 
 def test_rest_checks_once_and_then_tells(hub: Hub, rest: httpx.Client) -> None:
-    address = f"{explained(hub, 'lrp.epsilon').id}/quality"
+    address = f"explanations/{explained(hub, 'lrp.epsilon').id}/quality"
     unknown = rest.get(address)
     assert (unknown.status_code, unknown.json()["reason"]) == (404, "QUALITY_NOT_FOUND")
     assert "POST" in unknown.json()["advice"]
@@ -47,13 +32,13 @@ def test_rest_checks_once_and_then_tells(hub: Hub, rest: httpx.Client) -> None:
 
 
 def test_what_takes_too_long_is_refused_with_its_cost(hub: Hub, rest: httpx.Client) -> None:
-    refused = rest.post(f"{explained(hub, 'smoothgrad').id}/quality", json={"patience_seconds": 0.01})
+    refused = rest.post(f"explanations/{explained(hub, 'smoothgrad').id}/quality", json={"patience_seconds": 0.01})
     assert (refused.status_code, refused.json()["reason"]) == (413, "TOO_LARGE")
     assert "10 explanations" in refused.json()["detail"]
 
 
 def test_an_explanation_that_is_not_there_has_no_quality(rest: httpx.Client) -> None:
-    for answer in (rest.get("nothing/quality"), rest.post("nothing/quality")):
+    for answer in (rest.get("explanations/nothing/quality"), rest.post("explanations/nothing/quality")):
         assert (answer.status_code, answer.json()["reason"]) == (404, "EXPLANATION_NOT_FOUND")
 
 
@@ -89,8 +74,7 @@ def test_what_lies_inside_the_network_and_the_other_engine_are_checked_too(hub: 
     assert reference.randomisation.rank_correlation == pytest.approx(native.randomisation.rank_correlation, abs=0.05)
 
 
-def test_the_command_line_prints_the_verdict(hub_stack: HubStack) -> None:
-    innhub = program(hub_stack.environment)
+def test_the_command_line_prints_the_verdict(innhub: Innhub) -> None:
     asked = ("explain", MODEL, DATASET, SAMPLE, "--method", "lrp.epsilon", "--quality")
     said = innhub(*asked)
     assert said.returncode == 0, said.stderr
@@ -117,10 +101,10 @@ def test_one_who_hangs_up_ends_the_work(
 ) -> None:
     explanation = explained(hub, "lrp.epsilon", 7)
     with pytest.raises(httpx.ReadTimeout):
-        rest.post(f"{explanation.id}/quality", timeout=0.5)
+        rest.post(f"explanations/{explanation.id}/quality", timeout=0.5)
     logs = ("explainer-1", "explainer-2")
     eventually(lambda: any(_given_up(hub_stack.log(log), explanation.id) for log in logs))
-    assert rest.get(f"{explanation.id}/quality").status_code == 404
+    assert rest.get(f"explanations/{explanation.id}/quality").status_code == 404
     assert explanation.quality().grade in {"good", "doubtful", "poor"}
 
 

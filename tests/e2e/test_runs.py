@@ -5,19 +5,9 @@ from typing import Any
 import httpx
 import pytest
 from conftest import HubStack
-from e2e.program import Innhub, document, program
+from e2e.program import Innhub, document
 
 from innhub import Hub, HubError, Run
-
-
-@pytest.fixture(scope="module")
-def hub(hub_stack: HubStack) -> Hub:
-    return hub_stack.hub()
-
-
-@pytest.fixture(scope="module")
-def innhub(hub_stack: HubStack) -> Innhub:
-    return program(hub_stack.environment)
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 import pytest
 from conftest import HubStack
-from e2e.program import Innhub, document, program
+from e2e.program import Innhub, document
 from google.protobuf.json_format import MessageToDict
 from google.protobuf.message import Message
 
@@ -21,24 +21,6 @@ from innhub_proto.suggest.v1 import suggest_pb2, suggest_pb2_grpc
 MODELS = ["lite0", "lite2", "squeezenet"]
 PLACE: dict[str, Any] = {"workspace": "default", "dataset": "photos"}
 Suggest = suggest_pb2_grpc.SuggestServiceStub
-
-
-@pytest.fixture(scope="module")
-def hub(hub_stack: HubStack) -> Iterator[Hub]:
-    with hub_stack.hub() as hub:
-        yield hub
-
-
-@pytest.fixture(scope="module")
-def innhub(hub_stack: HubStack) -> Innhub:
-    return program(hub_stack.environment)
-
-
-@pytest.fixture(scope="module")
-def rest(hub_stack: HubStack) -> Iterator[httpx.Client]:
-    headers = {"Authorization": f"Bearer {hub_stack.token}"}
-    with httpx.Client(base_url=f"{hub_stack.url}/v1/workspaces/default/", headers=headers, timeout=120) as client:
-        yield client
 
 
 @pytest.fixture(scope="module")

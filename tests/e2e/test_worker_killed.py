@@ -15,11 +15,6 @@ SHARD = 256
 
 
 @pytest.fixture(scope="module")
-def hub(hub_stack: HubStack) -> Hub:
-    return hub_stack.hub()
-
-
-@pytest.fixture(scope="module")
 def many(hub: Hub, pictures: Callable[[int, int], Path]) -> Iterator[Dataset]:
     dataset = hub.datasets.add(pictures(SAMPLES, 64), name="many")
     assert len(dataset) == SAMPLES

@@ -1,31 +1,15 @@
 """Wrong input is refused with a reason, the name of the thing and the way out, and leaves nothing behind."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from conftest import HubStack
 
 from innhub import Hub, HubError
 
 MEDIA_TYPE = "application/problem+json"
-
-
-@pytest.fixture(scope="module")
-def hub(hub_stack: HubStack) -> Hub:
-    return hub_stack.hub()
-
-
-@pytest.fixture(scope="module")
-def rest(hub_stack: HubStack) -> Iterator[httpx.Client]:
-    with httpx.Client(
-        base_url=f"{hub_stack.url}/v1/workspaces/default/",
-        headers={"Authorization": f"Bearer {hub_stack.token}"},
-        timeout=120,
-    ) as client:
-        yield client
 
 
 def question(**changes: Any) -> dict[str, Any]:
