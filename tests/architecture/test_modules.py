@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted(
     path
-    for pattern in ("libs/*/src", "services/*/src", "ui/src", "client/src", "deploy/local/src", "examples/src")
+    for pattern in ("libs/*/src", "services/*/src", "ui/src", "client/src", "deploy/*/src", "examples/src")
     for folder in ROOT.glob(pattern)
     for path in folder.rglob("*.py")
 )

@@ -13,6 +13,7 @@ import httpx
 from httpx_sse import connect_sse
 
 from innhub.errors import HubError
+from innhub.sending import AGAIN, Sending
 
 DEFAULT_URL = "http://127.0.0.1:8080"
 JSON = dict[str, Any]
@@ -33,7 +34,7 @@ class Connection:
         token = token or os.environ.get("INNHUB_TOKEN", "")
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         # Explanations may take minutes; connecting may not.
-        self._http = httpx.Client(
+        self._http = Sending(
             base_url=self.url, headers=headers, timeout=httpx.Timeout(660, connect=5), verify=_trusted()
         )
         self.workspace = workspace
@@ -75,8 +76,13 @@ class Connection:
             part.unlink(missing_ok=True)
 
     def post(self, path: str, body: JSON | None = None) -> JSON:
-        """The answer to a JSON object."""
+        """The answer to a JSON object that does something."""
         document: JSON = self.request("POST", path, json=body or {}).json()
+        return document
+
+    def ask(self, path: str, body: JSON) -> JSON:
+        """The answer to a question that is a JSON object; it may be asked more than once."""
+        document: JSON = self.request("POST", path, json=body, extensions={AGAIN: True}).json()
         return document
 
     def delete(self, path: str) -> None:

@@ -89,7 +89,7 @@ class Explanations:
 
     def request(self, body: JSON) -> Explanation:
         """The explanation that a request describes."""
-        return self._explanation(self._connection.post(self._connection.path("explanations"), body))
+        return self._explanation(self._connection.ask(self._connection.path("explanations"), body))
 
     def get(self, explanation: str) -> Explanation:
         """A stored explanation."""
@@ -106,7 +106,7 @@ class Explanations:
     def quality(self, explanation: str, *, patience_seconds: float = 120.0) -> Quality:
         """How far the map of an explanation can be trusted."""
         path = self._connection.path(f"explanations/{explanation}/quality")
-        return Quality.of(self._connection.post(path, {"patience_seconds": patience_seconds}))
+        return Quality.of(self._connection.ask(path, {"patience_seconds": patience_seconds}))
 
     def _explanation(self, document: JSON) -> Explanation:
         return parsed(Explanation, document, explanations=self)

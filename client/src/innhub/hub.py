@@ -121,7 +121,7 @@ class Hub:
     def predict_sample(self, model: str | Model, sample: Sample, *, top_k: int = 5) -> JSON:
         """The answer of a model for one sample: `top` classes with scores, the label and its score."""
         body = {"model": _reference(model), "dataset": sample.dataset, "sample": sample.number, "top_k": top_k}
-        return self._connection.post(self._connection.path("predictions"), body)
+        return self._connection.ask(self._connection.path("predictions"), body)
 
     def explain(
         self,

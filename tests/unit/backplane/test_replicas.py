@@ -1,6 +1,8 @@
 """Replicas: real servers on real sockets, some of which are gone."""
 
 import asyncio
+import socket
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
@@ -66,16 +68,16 @@ class Named(inference_pb2_grpc.InferenceServiceServicer):
     DescribeNetwork = DescribeLayer = DescribeTraining = Activations = DrawActivationMaps = nobody_asks
 
 
-Serve = Callable[[Named], Awaitable[tuple[str, RpcServer]]]
+Serve = Callable[..., Awaitable[tuple[str, RpcServer]]]
 
 
 @pytest.fixture
 async def serve() -> AsyncIterator[Serve]:
     async with AsyncExitStack() as stack:
 
-        async def start(servicer: Named) -> tuple[str, RpcServer]:
+        async def start(servicer: Named, address: str = "127.0.0.1:0") -> tuple[str, RpcServer]:
             server = RpcServer(
-                "127.0.0.1:0",
+                address,
                 [inference_pb2.DESCRIPTOR.services_by_name["InferenceService"]],
                 lambda grpc: inference_pb2_grpc.add_InferenceServiceServicer_to_server(servicer, grpc),
             )
@@ -103,9 +105,51 @@ async def test_a_key_goes_to_the_replica_that_ranks_highest_and_to_the_next_when
         await started[names[down]][1].stop(0)
         assert await asked(replicas, "k") == names[takes_over]
     await started[names[order[-1]]][1].stop(0)
+    replicas = Replicas(",".join(names), inference_pb2_grpc.InferenceServiceStub, patience_seconds=0.2)
     with pytest.raises(HubError) as caught:
         await asked(replicas, "k")
     assert caught.value.reason is Reason.SERVICE_UNAVAILABLE
+    await replicas.close()
+
+
+async def test_a_call_that_a_replica_breaks_off_is_made_to_another(serve: Serve) -> None:
+    gate = asyncio.Event()
+    stuck, well = Named("stuck", gate), Named("well")
+    (stuck_address, leaving), (well_address, _) = await serve(stuck), await serve(well)
+    replicas = Replicas(f"{stuck_address},{well_address}", inference_pb2_grpc.InferenceServiceStub)
+    key = next(key for key in KEYS if preferred(key, [stuck_address, well_address])[0] == stuck_address)
+    call = asyncio.create_task(asked(replicas, key))
+    async with asyncio.timeout(20):
+        while not stuck.calls:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    await leaving.stop(0)
+    assert await call == "well"
+    await replicas.close()
+
+
+async def test_a_replica_that_is_not_reached_costs_one_call_a_wait_and_not_every_one(serve: Serve) -> None:
+    address, _ = await serve(Named("well"))
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        mute_address = f"127.0.0.1:{mute.getsockname()[1]}"
+        replicas = Replicas(f"{mute_address},{address}", inference_pb2_grpc.InferenceServiceStub)
+        key = next(key for key in KEYS if preferred(key, [mute_address, address])[0] == mute_address)
+        assert await asked(replicas, key) == "well"
+        begun = time.monotonic()
+        assert [await asked(replicas, key) for _ in range(20)] == ["well"] * 20
+        assert time.monotonic() - begun < 1.5, "each of them waited"
+        await replicas.close()
+
+
+async def test_where_all_are_away_a_call_waits_a_moment_for_one_to_come(serve: Serve) -> None:
+    address, before = await serve(Named("before"))
+    replicas = Replicas(address, inference_pb2_grpc.InferenceServiceStub)
+    assert await asked(replicas, "k") == "before"
+    await before.stop(0)
+    call = asyncio.create_task(asked(replicas, "k"))
+    await asyncio.sleep(0.3)
+    assert not call.done()
+    await serve(Named("after"), address)
+    assert await call == "after"
     await replicas.close()
 
 
@@ -144,6 +188,6 @@ async def test_checking_finds_out_whether_anybody_answers(serve: Serve) -> None:
     with pytest.raises(HubError, match=r"127\.0\.0\.1:9"):
         await lonely.check()
     with pytest.raises(HubError):
-        await Replicas("", inference_pb2_grpc.InferenceServiceStub).call("Predict", None)
+        await Replicas("", inference_pb2_grpc.InferenceServiceStub, patience_seconds=0).call("Predict", None)
     await replicas.close()
     await lonely.close()

@@ -296,6 +296,66 @@ async def test_a_worker_that_must_leave_hands_its_task_back_at_once(bus: Bus) ->
     assert outcomes.refused == []
 
 
+async def test_workers_that_leave_use_up_no_attempt(bus: Bus) -> None:
+    tasks, outcomes, done = queue(lease_seconds=60, deliveries=2), Outcomes(), list[bytes]()
+    begun = asyncio.Queue[int]()
+
+    async def never(_: bytes) -> None:
+        begun.put_nowait(delivery().number)
+        await asyncio.Event().wait()
+
+    async def handle(data: bytes) -> None:
+        done.append(data)
+
+    await bus.publish(tasks.subject, b"handed around", tasks.name)
+    for _ in range(3):
+        leaving = asyncio.create_task(QueueWorker(bus, tasks, never, outcomes.refuse).run())
+        assert await asyncio.wait_for(begun.get(), PATIENCE_SECONDS) == 1
+        leaving.cancel()
+        await asyncio.wait([leaving], timeout=PATIENCE_SECONDS)
+    async with working(bus, tasks, handle, outcomes):
+        await until(lambda: done)
+    assert done == [b"handed around"]
+    assert outcomes.refused == []
+    assert await waiting(bus, tasks) == 0
+
+
+async def test_what_was_taken_off_the_queue_is_not_put_back_by_a_worker_that_leaves(bus: Bus) -> None:
+    tasks, begun = queue(lease_seconds=60), asyncio.Event()
+
+    async def never(_: bytes) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    await bus.publish(tasks.subject, b"not wanted any more", tasks.name)
+    leaving = asyncio.create_task(QueueWorker(bus, tasks, never, Outcomes().refuse).run())
+    await asyncio.wait_for(begun.wait(), PATIENCE_SECONDS)
+    await bus.purge(TASKS_STREAM, tasks.subject)
+    leaving.cancel()
+    await asyncio.wait([leaving], timeout=PATIENCE_SECONDS)
+    assert await bus.count(TASKS_STREAM, tasks.subject) == 0
+
+
+async def test_a_worker_that_was_told_to_stop_begins_nothing_more(bus: Bus) -> None:
+    tasks, taken = queue(lease_seconds=60), list[str]()
+
+    def by(name: str) -> Handle:
+        async def handle(_: bytes) -> None:
+            taken.append(name)
+
+        return handle
+
+    async with working(bus, tasks, by("stopped"), Outcomes()) as worker:
+        await bus.publish(tasks.subject, b"first", f"{tasks.name}-1")
+        await until(lambda: taken)
+        # It waits for the next one now.
+        worker.stop()
+        await bus.publish(tasks.subject, b"second", f"{tasks.name}-2")
+        async with working(bus, tasks, by("other"), Outcomes()):
+            await until(lambda: len(taken) == 2)
+    assert taken == ["stopped", "other"]
+
+
 async def test_a_queue_that_nats_has_lost_is_made_anew_and_work_goes_on(bus: Bus) -> None:
     tasks, outcomes, done = queue(), Outcomes(), list[bytes]()
 

@@ -76,7 +76,7 @@ class House:
             await self.runs.shard_failed(task.workspace, work.run, work.model, work.shard, Failure.of(error))
 
         worker = QueueWorker(self.bus, shards(ServiceSettings()), handle, refuse)
-        async with working(worker, PATIENCE_SECONDS):
+        async with working([worker], PATIENCE_SECONDS):
             yield
 
     async def begin(self, count: int, models: tuple[str, ...] = ("m",)) -> RunRecord:

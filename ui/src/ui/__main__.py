@@ -1,15 +1,26 @@
 """Serves the pages: `python -m ui`."""
 
 import logging
+import os
+from typing import cast
 
-import waitress
+from a2wsgi import WSGIMiddleware
 
+from serving import Departure, serve
+from serving.departure import Application
 from ui.app import create_app
 from ui.settings import UiSettings
 
 if __name__ == "__main__":
     settings = UiSettings()
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    waitress.serve(
-        create_app(settings).server, listen=settings.ui_address, threads=settings.ui_threads, ident="innhub-ui"
+    pages = WSGIMiddleware(create_app(settings).server, workers=settings.ui_threads)
+    code = serve(
+        cast(Application, pages),
+        settings.ui_address,
+        Departure(),
+        drain_seconds=settings.drain_seconds,
+        grace_seconds=settings.grace_seconds,
     )
+    # Not `sys.exit`: it would wait for threads whose answers nobody waits for any more.
+    os._exit(code)

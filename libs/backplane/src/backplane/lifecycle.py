@@ -1,4 +1,8 @@
-"""The life of a service: start in order, say ready, wait for a signal, stop in reverse order within a grace period."""
+"""The life of a service: start in order, say ready, wait for a signal, drain, stop in reverse order within a grace.
+
+While it drains, a replica serves as before, but says that it is not ready: those who find replicas by a resolver or by
+endpoints need a moment to forget it.
+"""
 
 import asyncio
 import signal
@@ -38,16 +42,15 @@ async def run_service(
         async with AsyncExitStack() as stack:
             service = await compose(stack)
             await stack.enter_async_context(_serving(service.server, settings.grace_seconds))
-            for worker in service.workers:
-                await stack.enter_async_context(working(worker, settings.grace_seconds, service.checks))
-            watch = asyncio.create_task(_watch_readiness(service))
-            stack.callback(watch.cancel)
-            _log.info("started", port=service.server.port)
-            await stopping.wait()
-            _log.info("stopping")
-            # All at once, so that the time of grace is not spent by one after the other.
+            await stack.enter_async_context(working(service.workers, settings.grace_seconds, service.checks))
+            async with beside(_watch_readiness(service)):
+                _log.info("started", port=service.server.port)
+                await stopping.wait()
+            _log.info("stopping", drain_seconds=settings.drain_seconds)
             for worker in service.workers:
                 worker.stop()
+            await service.server.set_ready(ready=False)
+            await asyncio.sleep(settings.drain_seconds)
     except HubError as error:
         _log.error("cannot run", reason=error.reason, error=str(error))
         return 1
@@ -91,25 +94,27 @@ async def _serving(server: RpcServer, grace_seconds: float) -> AsyncIterator[Non
 
 
 @asynccontextmanager
-async def working(worker: QueueWorker, grace_seconds: float, checks: Sequence[Check] = ()) -> AsyncIterator[None]:
-    """Lets a worker work for as long as the context lasts, and finish what it has begun.
+async def working(
+    workers: Sequence[QueueWorker], grace_seconds: float, checks: Sequence[Check] = ()
+) -> AsyncIterator[None]:
+    """Lets workers work for as long as the context lasts, and finish what they have begun.
 
     Args:
-        worker: the worker.
-        grace_seconds: how long it may take to finish; what is not done by then is handed back to the queue.
-        checks: of the parts that its work stands on.
+        workers: the workers.
+        grace_seconds: how long they may take to finish; what is not done by then is handed back to the queue.
+        checks: of the parts that their work stands on.
     """
-    running = asyncio.create_task(worker.run(checks))
-    running.add_done_callback(_end_process_of_broken_worker)
+    running = [asyncio.create_task(worker.run(checks)) for worker in workers]
+    for task in running:
+        task.add_done_callback(_end_process_of_broken_worker)
     try:
         yield
     finally:
-        worker.stop()
-        _, unfinished = await asyncio.wait([running], timeout=grace_seconds)
-        while unfinished:
-            # Again and again: until Python 3.12 `wait_for` may lose a cancellation that comes with what it waits for.
-            running.cancel()
-            _, unfinished = await asyncio.wait([running], timeout=1)
+        for worker in workers:
+            worker.stop()
+        if running:
+            _, unfinished = await asyncio.wait(running, timeout=grace_seconds)
+            await _cancelled(unfinished)
 
 
 @asynccontextmanager
@@ -121,12 +126,15 @@ async def beside(*works: Coroutine[object, object, None]) -> AsyncIterator[None]
     try:
         yield
     finally:
-        while running:
-            # Again and again: until Python 3.12 `wait_for` may lose a cancellation that comes with what it waits for.
-            for task in running:
-                task.cancel()
-            _, left = await asyncio.wait(running, timeout=1)
-            running = list(left)
+        await _cancelled(set(running))
+
+
+async def _cancelled(running: set[asyncio.Task[None]]) -> None:
+    while running:
+        # Again and again: until Python 3.12 `wait_for` may lose a cancellation that comes with what it waits for.
+        for task in running:
+            task.cancel()
+        _, running = await asyncio.wait(running, timeout=1)
 
 
 def _end_process_of_broken_worker(running: asyncio.Task[None]) -> None:

@@ -2,7 +2,7 @@
 
 from backplane.bus import DEAD_LETTER_SUBJECT, DEAD_LETTERS_STREAM, EVENTS_STREAM, TASKS_STREAM
 from backplane.settings import ServiceSettings
-from backplane.tasks import Queue
+from backplane.tasks import UNLIMITED, Queue
 
 IMPORT_MODELS_SUBJECT = "tasks.import.models"
 IMPORT_DATASETS_SUBJECT = "tasks.import.datasets"
@@ -54,15 +54,12 @@ def statistics(settings: ServiceSettings) -> Queue:
 
 def gateway_events(settings: ServiceSettings) -> Queue:
     """Everything that happened, for the gateway, which keeps the records."""
-    return Queue(EVENTS_STREAM, "gateway", EVENTS_SUBJECT, settings.lease_seconds, _FOREVER, concurrency=16)
+    return Queue(EVENTS_STREAM, "gateway", EVENTS_SUBJECT, settings.lease_seconds, UNLIMITED, concurrency=16)
 
 
 def dead_letters(settings: ServiceSettings) -> Queue:
     """Tasks whose workers died as often as they may, for the gateway."""
-    return Queue(DEAD_LETTERS_STREAM, "dead-letters", DEAD_LETTER_SUBJECT, settings.lease_seconds, _FOREVER)
-
-
-_FOREVER = 1_000_000
+    return Queue(DEAD_LETTERS_STREAM, "dead-letters", DEAD_LETTER_SUBJECT, settings.lease_seconds, UNLIMITED)
 
 
 def _tasks(name: str, subject: str, settings: ServiceSettings, at_once: int) -> Queue:

@@ -16,6 +16,8 @@ from grpc_status import rpc_status
 from backplane.telemetry import CALLS, REQUEST_ID_HEADER, begin_request, get_logger, request_id
 from domain.errors import Category, HubError, Reason
 
+LIVENESS = "liveness"
+"""What health is asked whether the process lives; for "" it says whether requests are wanted."""
 _DOMAIN = "innhub"
 _STATUS: dict[Category, grpc.StatusCode] = {
     Category.INVALID: grpc.StatusCode.INVALID_ARGUMENT,
@@ -31,6 +33,13 @@ _STATUS: dict[Category, grpc.StatusCode] = {
 _OPTIONS = [
     ("grpc.max_receive_message_length", 64 * 1024 * 1024),
     ("grpc.max_send_message_length", 64 * 1024 * 1024),
+]
+_CALLING_OPTIONS = [
+    *_OPTIONS,
+    # By default a connection may take 20 s to be made, and a replica that was away is looked for two minutes later.
+    ("grpc.initial_reconnect_backoff_ms", 200),
+    ("grpc.min_reconnect_backoff_ms", 2_000),
+    ("grpc.max_reconnect_backoff_ms", 5_000),
 ]
 _log = get_logger(__name__)
 
@@ -74,7 +83,8 @@ class RpcServer:
             ) from error
 
     async def start(self) -> None:
-        """Listens; health still answers NOT_SERVING until `ready`."""
+        """Listens; health says that the process lives, and NOT_SERVING of all else until `set_ready`."""
+        await self._health.set(LIVENESS, health_pb2.HealthCheckResponse.SERVING)
         await self.set_ready(ready=False)
         await self._server.start()
 
@@ -85,8 +95,8 @@ class RpcServer:
             await self._health.set(name, state)
 
     async def stop(self, grace_seconds: float) -> None:
-        """Refuses new calls and lets those that have begun finish."""
-        await self._health.enter_graceful_shutdown()
+        """Refuses new calls and lets those that have begun finish; it lives until its end."""
+        await self.set_ready(ready=False)
         await self._server.stop(grace_seconds)
 
 
@@ -139,7 +149,7 @@ def metadata_value(context: grpc.aio.ServicerContext[Any, Any], key: str) -> str
 
 def channel(address: str) -> grpc.aio.Channel:
     """A channel to one address, which connects when it is used."""
-    return grpc.aio.insecure_channel(address, options=_OPTIONS)
+    return grpc.aio.insecure_channel(address, options=_CALLING_OPTIONS)
 
 
 async def call(method: UnaryCall, request: Any, *, timeout: float) -> Any:

@@ -36,6 +36,11 @@ class ServiceSettings(BaseSettings):
     metrics_host: str = Field(default="127.0.0.1", description="The address on which Prometheus is answered.")
     metrics_port: int = Field(default=0, description="Where Prometheus reads; 0 for nowhere.")
     log_level: str = "INFO"
+    drain_seconds: float = Field(
+        default=0.0,
+        ge=0,
+        description="How long a replica that was told to stop goes on serving: until those who call know others.",
+    )
     grace_seconds: float = Field(default=15.0, description="How long a stop waits for what has begun.")
     lease_seconds: float = Field(
         default=30.0,

@@ -16,6 +16,8 @@ from backplane.bus import Bus
 from backplane.telemetry import REQUEST_ID_HEADER, TASKS, begin_request, get_logger
 from domain.errors import Category, HubError, Reason
 
+UNLIMITED = 1_000_000
+"""Deliveries of a message that is tried until it is taken in."""
 _log = get_logger(__name__)
 
 
@@ -114,6 +116,9 @@ class QueueWorker:
                 _log.warning("queue unreachable", queue=self._queue.name, error=str(error))
                 subscription = None
                 await self._pause(0.5)
+            if message is not None and self._stopping.is_set():
+                await self._hand_back(message)
+                message = None
             if message is None:
                 places.release()
                 continue
@@ -167,8 +172,7 @@ class QueueWorker:
         try:
             await self._handle_through_outages(message.data)
         except asyncio.CancelledError:
-            with suppress(nats.errors.Error, JetStreamError):
-                await message.nak()
+            await self._hand_back(message)
             raise
         except HubError as error:
             return await self._failed(message, error)
@@ -214,6 +218,22 @@ class QueueWorker:
         await self._refuse(message.data, error)
         await self._settle(message)
         return "refused"
+
+    async def _hand_back(self, message: Msg) -> None:
+        """Lets another worker take a message up at once. That this one had it must not count as an attempt.
+
+        So a message whose attempts are counted is put on the queue anew: workers that leave while it takes long could
+        else use them all up. Where that fails it comes again when its lease ends.
+        """
+        with suppress(HubError, nats.errors.Error, JetStreamError, TimeoutError):
+            if self._queue.deliveries >= UNLIMITED:
+                await message.nak()
+                return
+            sequence = message.metadata.sequence.stream
+            # What was taken off the queue meanwhile is wanted by nobody any more.
+            if await self._bus.message(self._queue.stream, sequence) is not None:
+                await self._bus.publish(message.subject, message.data, f"handed-back-{sequence}")
+                await message.ack_sync(timeout=5)
 
     async def _settle(self, message: Msg) -> None:
         """Acknowledges; where that gets lost the message comes again, which changes nothing."""

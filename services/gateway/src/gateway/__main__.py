@@ -1,20 +1,22 @@
 """Runs the gateway: `python -m gateway`."""
 
-import uvicorn
+import sys
 
 from backplane.telemetry import configure_logging
 from gateway.app import create_app
 from gateway.settings import GatewaySettings
+from serving import Departure, serve
 
 if __name__ == "__main__":
     settings = GatewaySettings.model_validate({})
     configure_logging("gateway", settings.log_level)
-    host, _, port = settings.http_address.rpartition(":")
-    uvicorn.run(
-        create_app(settings),
-        host=host,
-        port=int(port),
-        log_config=None,
-        access_log=False,
-        timeout_graceful_shutdown=int(settings.grace_seconds),
+    departure = Departure()
+    sys.exit(
+        serve(
+            create_app(settings, departure),
+            settings.http_address,
+            departure,
+            drain_seconds=settings.drain_seconds,
+            grace_seconds=settings.grace_seconds,
+        )
     )

@@ -27,6 +27,7 @@ from gateway.datasets.service import Datasets
 from gateway.dependencies import Hub
 from gateway.explanations import routes as explanations
 from gateway.imported_records import NamedRecords
+from gateway.leaving import answering
 from gateway.listener import Listener
 from gateway.methods import routes as methods
 from gateway.models import routes as models
@@ -49,6 +50,7 @@ from gateway.suggestions import routes as suggestions
 from gateway.uploads import routes as uploads
 from gateway.workspaces import routes as workspaces
 from gateway.workspaces.service import Workspaces
+from serving import Departure
 
 _ROUTERS = [
     health.router,
@@ -70,13 +72,18 @@ _ROUTERS = [
 ]
 
 
-def create_app(settings: GatewaySettings) -> FastAPI:
-    """The application; it connects when it starts."""
+def create_app(settings: GatewaySettings, departure: Departure | None = None) -> FastAPI:
+    """The application; it connects when it starts.
+
+    Args:
+        settings: its settings.
+        departure: of this replica; without one it leaves when the application ends.
+    """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
-            app.state.hub = await _hub(settings, stack)
+            app.state.hub = await _hub(settings, departure or Departure(), stack)
             yield
 
     app = FastAPI(
@@ -98,7 +105,7 @@ def create_app(settings: GatewaySettings) -> FastAPI:
     return app
 
 
-async def _hub(settings: GatewaySettings, stack: AsyncExitStack) -> Hub:
+async def _hub(settings: GatewaySettings, departure: Departure, stack: AsyncExitStack) -> Hub:
     """Connects, wires and starts what runs beside the requests; the stack takes it down again."""
     store = ArtifactStore.connect(settings.store)
     await asyncio.to_thread(store.ensure_bucket)
@@ -130,15 +137,15 @@ async def _hub(settings: GatewaySettings, stack: AsyncExitStack) -> Hub:
         stack.push_async_callback(client.replicas.close)
     await hub.workspaces.ensure_default()
     listener = Listener(bus, hub.models, hub.datasets, hub.runs)
-    for queue, handle in ((gateway_events(settings), listener.event), (dead_letters(settings), listener.dead_letter)):
-        worker = QueueWorker(bus, queue, handle, listener.refused)
-        await stack.enter_async_context(working(worker, settings.grace_seconds))
+    workers = [
+        QueueWorker(bus, gateway_events(settings), listener.event, listener.refused),
+        QueueWorker(bus, dead_letters(settings), listener.dead_letter, listener.refused),
+    ]
+    await stack.enter_async_context(working(workers, settings.grace_seconds))
     limits = Limits(settings.tasks_on_queue, settings.run_samples_a_day)
     await stack.enter_async_context(beside(*Dispatcher(hub.runs.records, bus, limits).works))
     rpc = public_rpc.server(settings.grpc_address, hub)
-    await rpc.start()
-    await rpc.set_ready(ready=True)
-    stack.push_async_callback(rpc.stop, settings.grace_seconds)
+    await stack.enter_async_context(answering(rpc, workers, departure, settings.grace_seconds))
     return hub
 
 

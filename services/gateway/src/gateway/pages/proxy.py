@@ -14,6 +14,7 @@ from starlette.responses import StreamingResponse
 
 from domain.errors import HubError, Reason
 from gateway.dependencies import HubDependency, signed_in
+from gateway.pages.onward import Onward
 from gateway.principals import COOKIE
 
 _HOP_BY_HOP = frozenset(
@@ -40,8 +41,8 @@ token is also in the file <code>token</code> of the hub's data folder (<code>.in
 def router(ui_url: str) -> APIRouter:
     """Routes for everything that is not part of the interface."""
     pages = APIRouter(include_in_schema=False)
-    client = httpx.AsyncClient(base_url=ui_url, timeout=httpx.Timeout(120, connect=5), follow_redirects=False)
-    pages.add_event_handler("shutdown", client.aclose)
+    onward = Onward(ui_url)
+    pages.add_event_handler("shutdown", onward.close)
 
     @pages.api_route("/{path:path}", methods=["GET", "HEAD", "POST"])
     async def page(request: Request, hub: HubDependency, token: Annotated[str | None, Query()] = None) -> Response:
@@ -53,7 +54,7 @@ def router(ui_url: str) -> APIRouter:
             signed_in(request, hub)
         except HubError as error:
             return HTMLResponse(_SIGN_IN.format(message=error.message), HTTPStatus.UNAUTHORIZED)
-        return await _passed_through(client, request)
+        return await _passed_through(onward, request)
 
     return pages
 
@@ -68,7 +69,7 @@ def _with_cookie(request: Request, token: str) -> Response:
     return answer
 
 
-async def _passed_through(client: httpx.AsyncClient, request: Request) -> Response:
+async def _passed_through(onward: Onward, request: Request) -> Response:
     headers = {key: value for key, value in request.headers.items() if key not in _HOP_BY_HOP}
     try:
         body = await request.body()
@@ -76,10 +77,6 @@ async def _passed_through(client: httpx.AsyncClient, request: Request) -> Respon
         # Whoever left reads no answer; it is no fault of ours either.
         return Response(status_code=HTTPStatus.BAD_REQUEST)
     address = httpx.URL(path=request.url.path, query=request.url.query.encode())
-    onward = client.build_request(request.method, address, headers=headers, content=body)
-    try:
-        answer = await client.send(onward, stream=True)
-    except httpx.TransportError as error:
-        raise HubError(Reason.SERVICE_UNAVAILABLE, "The pages do not answer.", "Try again in a moment.") from error
+    answer = await onward.send(request.method, address, headers, body)
     kept = {key: value for key, value in answer.headers.items() if key.lower() not in _HOP_BY_HOP}
     return StreamingResponse(answer.aiter_bytes(), answer.status_code, kept, background=BackgroundTask(answer.aclose))

@@ -4,12 +4,14 @@ from collections.abc import AsyncIterator
 from http import HTTPStatus
 from typing import Annotated
 
+import anyio
 from fastapi import APIRouter, Header, Query, Response
 from fastapi.responses import StreamingResponse
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from domain.errors import HubError, Reason
 from gateway.dependencies import Cursor, Hub, HubDependency, Limit, Scope, ScopeDependency
+from gateway.leaving import until
 from gateway.runs.checks import planned
 from gateway.runs.explained import Explained
 from gateway.runs.kinds import RunKind
@@ -22,6 +24,7 @@ ModelName = Annotated[str, Query(description="One of the run's models, by id or 
 LastEvent = Annotated[str | None, Header(alias="Last-Event-ID", description="`id` of the last event that was seen.")]
 _RECONNECT_MILLISECONDS = 1_000
 _KEEP_ALIVE_SECONDS = 15
+_FAREWELL_SECONDS = 2
 
 
 @router.get("")
@@ -50,17 +53,22 @@ async def watch_run(run: str, hub: HubDependency, scope: ScopeDependency, last_e
     """The run after every change, until it has ended.
 
     Each event is the whole state, and its `id` the number of the change: whoever comes again with `Last-Event-ID` gets
-    only what is newer, and 204 if nothing more will come.
+    only what is newer, and 204 if nothing more will come. A stream that ends before its run came from a replica that
+    has left: come again.
     """
     after = _revision(last_event)
     if await hub.runs.told_all(scope.workspace, run, after):
         return Response(status_code=HTTPStatus.NO_CONTENT)
 
+    leaving = anyio.Event()
+
     async def events() -> AsyncIterator[ServerSentEvent]:
-        async for revision, state in hub.runs.watch(scope.workspace, run, after):
+        async for revision, state in until(leaving, hub.runs.watch(scope.workspace, run, after)):
             yield ServerSentEvent(state.model_dump_json(), event="run", id=str(revision), retry=_RECONNECT_MILLISECONDS)
 
-    return EventSourceResponse(events(), ping=_KEEP_ALIVE_SECONDS)
+    return EventSourceResponse(
+        events(), ping=_KEEP_ALIVE_SECONDS, shutdown_event=leaving, shutdown_grace_period=_FAREWELL_SECONDS
+    )
 
 
 @router.post("/{run}/cancel")

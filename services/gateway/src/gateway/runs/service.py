@@ -1,6 +1,6 @@
 """Runs: begun here, worked on elsewhere, recorded here. This and the dispatcher are the only writers of their state."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 from backplane.bus import TASKS_STREAM, Bus
 from gateway.clients.tasks import merge_predictions, subject
@@ -40,7 +40,7 @@ class Runs:
         current = await self.records.current(workspace, record.id)
         return current is None or (record.state.ended and current.revision <= revision)
 
-    async def watch(self, workspace: str, run: str, after: int = 0) -> AsyncIterator[tuple[int, Run]]:
+    async def watch(self, workspace: str, run: str, after: int = 0) -> AsyncGenerator[tuple[int, Run], None]:
         """The run as it stands, then after every change, until it has ended; each with its revision.
 
         Args:

@@ -13,7 +13,6 @@ class Workspaces:
 
     def __init__(self, bucket: Bucket) -> None:
         self._bucket = bucket
-        self._known: set[str] = set()
 
     async def ensure_default(self) -> None:
         """Makes the workspace that is always there."""
@@ -26,13 +25,8 @@ class Workspaces:
         return await self._bucket.create(name, record.model_dump_json().encode())
 
     async def exists(self, name: str) -> bool:
-        """Whether there is such a workspace."""
-        if name in self._known:
-            return True
-        found = is_key(name) and await self._bucket.get(name) is not None
-        if found:
-            self._known.add(name)
-        return found
+        """Whether there is such a workspace; asked each time, since another gateway may have removed it."""
+        return is_key(name) and await self._bucket.get(name) is not None
 
     async def list(self) -> list[WorkspaceRecord]:
         """All workspaces."""
@@ -73,7 +67,6 @@ class Workspaces:
         if name == DEFAULT:
             raise HubError(Reason.ARGUMENT_INVALID, "The default workspace stays.", "Remove what is in it instead.")
         await self._bucket.delete(name)
-        self._known.discard(name)
 
 
 def is_key(name: str) -> bool:
