@@ -18,9 +18,9 @@ export UV_PYTHON_DOWNLOADS := never
 
 # What changes an installation: the lock, and the wishes of each room.
 WISHES := uv.lock pyproject.toml $(wildcard proto/pyproject.toml libs/*/pyproject.toml services/*/pyproject.toml \
-  client/pyproject.toml ui/pyproject.toml deploy/local/pyproject.toml examples/pyproject.toml)
+  client/pyproject.toml ui/pyproject.toml deploy/*/pyproject.toml examples/pyproject.toml)
 # What mypy reads; a folder without Python yet would be an error to it.
-TYPED := $(foreach folder,$(wildcard libs/*/src services/*/src ui/src client/src deploy/local/src examples/src tests bench),\
+TYPED := $(foreach folder,$(wildcard libs/*/src services/*/src ui/src client/src deploy/*/src examples/src tests bench),\
   $(if $(shell find $(folder) -name '*.py' -print -quit),$(folder)))
 
 .PHONY: help
@@ -141,6 +141,19 @@ bench-runs: install ## Measure runs over data sets against Keras and the engine 
 browser: ## Install Chromium for the browser tests where it is missing
 	@command -v chromium > /dev/null || { $(SUDO) apt-get update && $(SUDO) apt-get install -y chromium; } || { \
 	  echo "Chromium is needed for the browser tests and could not be installed: put a program named chromium on PATH."; exit 1; }
+
+# For instance IMAGES="gateway ui --base docker.io/library/python:3.11-slim-bookworm"; --help tells the rest.
+IMAGES ?=
+.PHONY: images
+images: install ## Build the container images, start them as a cluster would, and look at them; needs root
+	@command -v buildah debootstrap podman runc > /dev/null || { \
+	  $(SUDO) apt-get update && $(SUDO) apt-get install -y buildah debootstrap podman runc; } || { \
+	  echo "buildah, debootstrap, podman and runc are needed and could not be installed: put them on PATH."; exit 1; }
+	@$(if $(SUDO),$(SUDO) --preserve-env) $(BIN)/python -m images $(IMAGES)
+
+.PHONY: images-pins
+images-pins: install ## Pin anew what the images install beside the lock: uv, and TensorFlow with CUDA
+	$(BIN)/python -m images.pins
 
 .PHONY: clean
 clean: ## Remove what was installed and what tools left; data in .innhub stays
