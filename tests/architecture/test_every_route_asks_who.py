@@ -1,6 +1,7 @@
 """No route of the interface answers somebody who did not sign in."""
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import pytest
 from fastapi.dependencies.models import Dependant
@@ -10,9 +11,10 @@ from backplane.settings import BusSettings, StoreSettings
 from gateway.app import create_app
 from gateway.dependencies import signed_in
 from gateway.settings import GatewaySettings
+from gateway.sign_in.settings import OidcSettings
 
 
-def routes() -> list[APIRoute]:
+def routes(**more: Any) -> list[APIRoute]:
     settings = GatewaySettings(
         store=StoreSettings(endpoint="nowhere:1", access_key="key", secret_key="secret"),
         bus=BusSettings(url="nats://nowhere:1"),
@@ -20,6 +22,7 @@ def routes() -> list[APIRoute]:
         inference_addresses="nowhere:2",
         explainer_addresses="nowhere:3",
         suggest_addresses="nowhere:4",
+        **more,
     )
     return list(flat(create_app(settings).routes))
 
@@ -49,6 +52,13 @@ def test_only_health_and_metrics_are_outside_the_interface() -> None:
         "/metrics",
     }
     assert len(INTERFACE) > 25
+
+
+def test_an_identity_provider_adds_only_the_ways_in_and_out() -> None:
+    oidc = OidcSettings(issuer="https://nowhere", client_id="hub", client_secret="a secret of many letters")
+    paths = {route.path for route in routes(oidc=oidc, public_url="https://hub")}
+    added = {"/sign-in", "/sign-in/callback", "/sign-out", "/signed-out"}
+    assert paths - {route.path for route in routes()} == added
 
 
 @pytest.mark.parametrize("route", INTERFACE, ids=lambda route: f"{sorted(route.methods)[0]} {route.path}")

@@ -11,10 +11,12 @@ from pydantic import SecretStr
 
 from domain.errors import HubError, Reason
 from gateway import problems
+from gateway.cookies import Cookie
 from gateway.pages import proxy
-from gateway.principals import COOKIE, Authenticator
+from gateway.principals import Authenticator
 
 TOKEN = "a token of many letters"
+COOKIE = Cookie().name
 
 
 @pytest.fixture
@@ -120,16 +122,17 @@ def test_a_value_of_the_wrong_kind_is_named(browser: TestClient) -> None:
     ("header", "cookie"),
     [(f"Bearer {TOKEN}", None), (f"bearer  {TOKEN}", None), (None, TOKEN), ("Basic abc", TOKEN)],
 )
-def test_a_principal_is_known_by_header_or_cookie(header: str | None, cookie: str | None) -> None:
-    assert Authenticator(SecretStr(TOKEN)).principal(header, cookie).name == "local"
+async def test_a_principal_is_known_by_header_or_cookie(header: str | None, cookie: str | None) -> None:
+    principal = await Authenticator(SecretStr(TOKEN)).principal(header, cookie)
+    assert (principal.name, principal.may_operate()) == ("local", True)
 
 
 @pytest.mark.parametrize(
     ("header", "cookie"),
     [(None, None), ("", ""), ("Bearer ", TOKEN), ("Bearer no", TOKEN), (None, "no"), (TOKEN, None)],
 )
-def test_nobody_else_is_known(header: str | None, cookie: str | None) -> None:
+async def test_nobody_else_is_known(header: str | None, cookie: str | None) -> None:
     with pytest.raises(HubError) as caught:
-        Authenticator(SecretStr(TOKEN)).principal(header, cookie)
+        await Authenticator(SecretStr(TOKEN)).principal(header, cookie)
     assert caught.value.reason is Reason.UNAUTHENTICATED
     assert TOKEN not in str(caught.value)

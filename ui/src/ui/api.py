@@ -13,7 +13,8 @@ from innhub.connection import Connection
 from ui import ids
 from ui.links import View
 
-COOKIE = "innhub_token"
+COOKIES = ("__Host-innhub_token", "innhub_token")
+"""Where browsers keep who they are: over TLS, and on one machine."""
 
 _log = logging.getLogger(__name__)
 
@@ -39,7 +40,8 @@ class Reach:
 
 def _token() -> str:
     # Without a cookie the hub refuses, and says how to sign in. A token of this process must not stand in for it.
-    return flask.request.cookies.get(COOKIE) or "nobody"
+    kept = (flask.request.cookies.get(name) for name in COOKIES)
+    return next(filter(None, kept), "nobody")
 
 
 def sample_address(view: View, sample: int, size: int | None = None) -> str:

@@ -46,6 +46,8 @@ from gateway.runs.record import RunRecord
 from gateway.runs.service import Runs
 from gateway.selections import routes as selections
 from gateway.settings import GatewaySettings
+from gateway.sign_in import routes as sign_in_routes
+from gateway.sign_in.service import SignIn
 from gateway.suggestions import routes as suggestions
 from gateway.uploads import routes as uploads
 from gateway.workspaces import routes as workspaces
@@ -80,10 +82,15 @@ def create_app(settings: GatewaySettings, departure: Departure | None = None) ->
         departure: of this replica; without one it leaves when the application ends.
     """
 
+    sign_in = SignIn(settings.oidc, settings.public_url) if settings.oidc.enabled else None
+    authenticator = Authenticator(settings.token, sign_in, settings.public_url)
+
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
-            app.state.hub = await _hub(settings, departure or Departure(), stack)
+            if sign_in is not None:
+                stack.push_async_callback(sign_in.close)
+            app.state.hub = await _hub(settings, authenticator, departure or Departure(), stack)
             yield
 
     app = FastAPI(
@@ -100,12 +107,18 @@ def create_app(settings: GatewaySettings, departure: Departure | None = None) ->
     problems.install(app)
     for router in _ROUTERS:
         app.include_router(router)
+    if sign_in is not None:
+        app.include_router(
+            sign_in_routes.router(sign_in, authenticator.cookie, settings.oidc.session_seconds, settings.public_url)
+        )
     if settings.ui_url:
         app.include_router(proxy.router(settings.ui_url))
     return app
 
 
-async def _hub(settings: GatewaySettings, departure: Departure, stack: AsyncExitStack) -> Hub:
+async def _hub(
+    settings: GatewaySettings, authenticator: Authenticator, departure: Departure, stack: AsyncExitStack
+) -> Hub:
     """Connects, wires and starts what runs beside the requests; the stack takes it down again."""
     store = ArtifactStore.connect(settings.store)
     await asyncio.to_thread(store.ensure_bucket)
@@ -116,7 +129,7 @@ async def _hub(settings: GatewaySettings, departure: Departure, stack: AsyncExit
     hub = Hub(
         store=store,
         bus=bus,
-        authenticator=Authenticator(settings.token),
+        authenticator=authenticator,
         inference=InferenceClient(settings.inference_addresses),
         explainer=ExplainerClient(settings.explainer_addresses),
         suggest=suggest,

@@ -14,9 +14,11 @@ from gateway.clients.suggest import SuggestClient
 from gateway.clients.suggestions import SuggestionsClient
 from gateway.datasets.service import Datasets
 from gateway.models.service import Models
-from gateway.principals import COOKIE, Authenticator, Principal
+from gateway.principals import Authenticator, Principal, bearer_token
 from gateway.runs.service import Runs
 from gateway.workspaces.service import Workspaces
+
+_READ = {"GET", "HEAD", "OPTIONS"}
 
 
 @dataclass(frozen=True)
@@ -45,9 +47,13 @@ def _hub(request: Request) -> Hub:
 HubDependency = Annotated[Hub, Depends(_hub)]
 
 
-def signed_in(request: Request, hub: HubDependency) -> Principal:
+async def signed_in(request: Request, hub: HubDependency) -> Principal:
     """Who is asking; every route of the interface depends on it."""
-    return hub.authenticator.principal(request.headers.get("authorization"), request.cookies.get(COOKIE))
+    authenticator, authorization = hub.authenticator, request.headers.get("authorization")
+    cookie = authenticator.cookie.of(request.cookies)
+    if cookie and request.method not in _READ and bearer_token(authorization) is None:
+        authenticator.check_origin(request.headers.get("origin"))
+    return await authenticator.principal(authorization, cookie)
 
 
 PrincipalDependency = Annotated[Principal, Depends(signed_in)]

@@ -44,11 +44,16 @@ RESPONSES: dict[int | str, dict[str, object]] = {
 }
 
 
+def status(error: HubError) -> HTTPStatus:
+    """The HTTP status that an error stands for."""
+    return _STATUS[error.reason.category]
+
+
 def problem_document(error: HubError) -> Problem:
     """What to tell of an error."""
     return Problem(
         title=error.reason.value.replace("_", " ").capitalize(),
-        status=_STATUS[error.reason.category],
+        status=status(error),
         detail=error.message,
         advice=error.advice,
         reason=error.reason,

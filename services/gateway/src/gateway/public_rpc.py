@@ -60,7 +60,7 @@ def _handlers(service: ServiceDescriptor, replicas: Replicas[Any], hub: Hub) -> 
 
 def _answer(method: MethodDescriptor, replicas: Replicas[Any], hub: Hub) -> Answer:
     async def answer(request: Any, context: Context) -> Any:
-        principal = hub.authenticator.principal(metadata_value(context, "authorization"), None)
+        principal = await hub.authenticator.principal(metadata_value(context, "authorization"), None)
         if "workspace" in method.input_type.fields_by_name:
             await enter(hub, principal, request.workspace)
             await _resolve(request, hub)

@@ -1,8 +1,11 @@
 """Settings of the gateway."""
 
-from pydantic import Field, SecretStr
+from typing import Self
+
+from pydantic import Field, SecretStr, model_validator
 
 from backplane.settings import BusSettings, ServiceSettings, StoreSettings
+from gateway.sign_in.settings import OidcSettings, checked_origin
 
 
 class GatewaySettings(ServiceSettings):
@@ -11,7 +14,13 @@ class GatewaySettings(ServiceSettings):
     store: StoreSettings = Field(default_factory=lambda: StoreSettings.model_validate({}))
     bus: BusSettings = Field(default_factory=lambda: BusSettings.model_validate({}))
     http_address: str = Field(default="127.0.0.1:8080", description="Where HTTP listens.")
-    token: SecretStr = Field(description="The token of the local user.", min_length=16)
+    token: SecretStr | None = Field(
+        default=None,
+        description="The token of the local user; there need be none where an identity provider is asked.",
+        min_length=16,
+    )
+    oidc: OidcSettings = Field(default_factory=lambda: OidcSettings.model_validate({}))
+    public_url: str = Field(default="", description="Where people reach the hub; needed for an identity provider.")
     inference_addresses: str
     explainer_addresses: str
     suggest_addresses: str
@@ -26,3 +35,13 @@ class GatewaySettings(ServiceSettings):
     run_samples_a_day: int = Field(
         default=0, ge=0, description="The most samples that one person's runs work through in a UTC day; 0 for any."
     )
+
+    @model_validator(mode="after")
+    def _somebody_may_enter(self) -> Self:
+        if self.public_url:
+            self.public_url = checked_origin(self.public_url, "INNHUB_PUBLIC_URL")
+        if self.oidc.enabled and not self.public_url:
+            raise ValueError("INNHUB_OIDC_ISSUER needs INNHUB_PUBLIC_URL, where people come back to from the provider")
+        if self.token is None and not self.oidc.enabled:
+            raise ValueError("INNHUB_TOKEN is needed as long as no identity provider is asked (INNHUB_OIDC_ISSUER)")
+        return self

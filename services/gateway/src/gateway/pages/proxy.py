@@ -13,9 +13,12 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import StreamingResponse
 
 from domain.errors import HubError, Reason
+from gateway.cookies import Cookie
 from gateway.dependencies import HubDependency, signed_in
 from gateway.pages.onward import Onward
-from gateway.principals import COOKIE
+from gateway.problems import status
+from gateway.sign_in.routes import SIGN_IN
+from gateway.sign_in.routes import page as refusal
 
 _HOP_BY_HOP = frozenset(
     [
@@ -49,23 +52,35 @@ def router(ui_url: str) -> APIRouter:
         if request.url.path.startswith("/v1/"):
             raise HubError(Reason.ROUTE_NOT_FOUND, f"There is nothing at {request.url.path}.", "See /openapi.json.")
         if token is not None and hub.authenticator.accepts(token):
-            return _with_cookie(request, token)
+            return _with_cookie(request, token, hub.authenticator.cookie)
         try:
-            signed_in(request, hub)
+            await signed_in(request, hub)
         except HubError as error:
-            return HTMLResponse(_SIGN_IN.format(message=error.message), HTTPStatus.UNAUTHORIZED)
+            return _way_in(request, error, provided=hub.authenticator.provided)
         return await _passed_through(onward, request)
 
     return pages
 
 
-def _with_cookie(request: Request, token: str) -> Response:
+def _way_in(request: Request, error: HubError, *, provided: bool) -> Response:
+    """How to sign in; a page that somebody opens leads there by itself, if there is a provider."""
+    if not provided:
+        return HTMLResponse(_SIGN_IN.format(message=error.message), status(error))
+    if request.method != "GET" or "text/html" not in request.headers.get("accept", ""):
+        raise error
+    if error.reason is not Reason.UNAUTHENTICATED:
+        return refusal(error)
+    place = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
+    return RedirectResponse(f"{SIGN_IN}?{urlencode({'next': place})}", HTTPStatus.SEE_OTHER)
+
+
+def _with_cookie(request: Request, token: str, cookie: Cookie) -> Response:
     """To the same address without the token, which from now on is in a cookie and no longer in the history."""
     rest = urlencode([(key, value) for key, value in request.query_params.multi_items() if key != "token"])
     # A path of several slashes would be taken for another host.
     path = "/" + request.url.path.lstrip("/")
     answer = RedirectResponse(f"{path}?{rest}" if rest else path, HTTPStatus.SEE_OTHER)
-    answer.set_cookie(COOKIE, token, max_age=_YEAR_SECONDS, httponly=True, samesite="lax")
+    cookie.put(answer, token, _YEAR_SECONDS)
     return answer
 
 
