@@ -155,6 +155,15 @@ images: install ## Build the container images, start them as a cluster would, an
 images-pins: install ## Pin anew what the images install beside the lock: uv, and TensorFlow with CUDA
 	$(BIN)/python -m images.pins
 
+.PHONY: chart
+chart: install ## Hold the Helm chart, with every example of values, against Kubernetes 1.30 to 1.37 and its policies
+	$(BIN)/python -m charts check
+	$(BIN)/pytest -q tests/helm
+
+.PHONY: chart-docs
+chart-docs: install ## Write the schema and the page of the chart anew, from the comments in its values.yaml
+	$(BIN)/python -m charts docs
+
 .PHONY: clean
 clean: ## Remove what was installed and what tools left; data in .innhub stays
 	rm -rf .venv .tools proto/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -26,6 +26,7 @@ ROOMS = {
     "ui": "ui/src/ui",
     "laptop": "deploy/local/src/laptop",
     "images": "deploy/images/src/images",
+    "charts": "deploy/helm/src/charts",
     "demo": "examples/src/demo",
 }
 ALLOWED: dict[str, set[str]] = {
@@ -43,6 +44,7 @@ ALLOWED: dict[str, set[str]] = {
     "ui": {"innhub", "serving"},
     "laptop": {"backplane", "domain"},
     "images": {"backplane", "domain"},
+    "charts": {"domain"},
     "demo": {"domain", "innhub"},
 }
 MESSAGES_ARE_KNOWN_BY = {"servicer", "worker", "converters", "public_rpc", "listener", "events", "bootstrap"}

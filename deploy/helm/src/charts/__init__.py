@@ -1,0 +1,1 @@
+"""The Helm chart rendered, described, and held against the API of Kubernetes."""
