@@ -153,9 +153,9 @@ def test_only_the_gateway_reaches_the_issuer_of_sign_in() -> None:
 def test_traces_reach_the_collector_from_every_service_but_the_pages() -> None:
     collector = End("collector", namespace="observability")
     here = ends("observability")
-    sending = {part for part in here if reach("observability", here[part], collector, 4317)}
+    sending = {part for part in here if reach("observability", here[part], collector, 4318)}
     assert sending == {"gateway", *WORKERS}
-    assert not reach("default", ends("default")["gateway"], collector, 4317)
+    assert not reach("default", ends("default")["gateway"], collector, 4318)
 
 
 def test_a_rule_of_ones_own_opens_what_it_says_for_one_part() -> None:

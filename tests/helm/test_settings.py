@@ -175,7 +175,7 @@ def test_what_is_empty_is_left_out() -> None:
 def test_traces_go_where_values_say() -> None:
     for service in ON_THE_BUS:
         given = environment(rendered("observability"), service)
-        assert given["OTEL_EXPORTER_OTLP_ENDPOINT"] == "http://collector.observability:4317"
+        assert given["OTEL_EXPORTER_OTLP_ENDPOINT"] == "http://collector.observability:4318"
         assert (given["OTEL_TRACES_SAMPLER"], given["OTEL_TRACES_SAMPLER_ARG"]) == ("parentbased_traceidratio", "0.25")
         assert not [key for key in environment(rendered("default"), service) if key.startswith("OTEL")]
 

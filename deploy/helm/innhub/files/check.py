@@ -28,10 +28,10 @@ if not os.environ.get("INNHUB_TOKEN"):
 from innhub import Hub  # noqa: E402  - where nothing is explained, the client is not needed
 
 hub = Hub()
-models, datasets = list(hub.models.list()), list(hub.datasets.list())
-if not models or not datasets:
+model = next((found for found in hub.models.list() if found.state == "ready"), None)
+dataset = next((found for found in hub.datasets.list() if found.state == "ready" and len(found)), None)
+if model is None or dataset is None:
     print("There is no model or no data set yet: nothing is explained.")
     sys.exit()
-dataset = hub.datasets.get(datasets[0].name)
-explanation = hub.explain(models[0].name, dataset[0], method="gradient")
-print(f"explained: {models[0].name} on sample 0 of {dataset.name}, {explanation.target_name}")
+explanation = hub.explain(model.name, dataset[0], method="gradient")
+print(f"explained: what {model.name} sees in sample 0 of {dataset.name}: {explanation.target_name}")

@@ -11,8 +11,8 @@ _BEGINNING = """\
 Written by `make chart-docs` from `values.yaml`; change that.
 
 ```sh
-helm install innhub deploy/helm/innhub --namespace hub --create-namespace --values my-values.yaml
-helm test innhub --namespace hub
+helm install innhub deploy/helm/innhub --namespace innhub --create-namespace --values my-values.yaml
+helm test innhub --namespace innhub
 ```
 
 It needs Kubernetes 1.30 or newer. [Installing](../../../docs/operations/install.md) and

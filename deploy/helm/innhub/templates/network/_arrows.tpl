@@ -17,7 +17,7 @@ Who may talk to whom, an arrow a line: all that policies are made of. A name is 
 - {from: {{ $service }}, to: nats, ports: [{{ include "innhub.port" (list (include "innhub.natsUrl" $) 4222) }}]}
 - {from: prometheus, to: {{ $service }}, ports: [9100]}
 {{- with $.Values.tracing.endpoint }}
-- {from: {{ $service }}, to: collector, ports: [{{ include "innhub.port" (list . 4317) }}]}
+- {from: {{ $service }}, to: collector, ports: [{{ include "innhub.port" (list . (ternary 443 80 (hasPrefix "https" .))) }}]}
 {{- end }}
 {{- end }}
 {{- if .Values.nats.exporter.enabled }}
