@@ -12,8 +12,9 @@ from innhub.datasets import Dataset, Sample
 from innhub.errors import HubError
 from innhub.explanations import Explanation
 from innhub.hub import Hub
+from innhub.me import Me
 from innhub.models import Model
 from innhub.quality import Quality
 from innhub.runs import Run
 
-__all__ = ["Dataset", "Explanation", "Hub", "HubError", "Model", "Quality", "Run", "Sample"]
+__all__ = ["Dataset", "Explanation", "Hub", "HubError", "Me", "Model", "Quality", "Run", "Sample"]

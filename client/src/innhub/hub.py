@@ -6,7 +6,9 @@ from typing import Any, Self
 from innhub.admin import Admin
 from innhub.connection import JSON, Connection
 from innhub.datasets import Dataset, Datasets, Sample
+from innhub.documents import parsed
 from innhub.explanations import Explanation, Explanations, Target
+from innhub.me import Me
 from innhub.models import Model, Models
 from innhub.runs import Run, Runs
 from innhub.selections import Selections
@@ -41,6 +43,10 @@ class Hub:
     def close(self) -> None:
         """Closes the connection."""
         self._connection.close()
+
+    def me(self) -> Me:
+        """Whom the hub takes you for."""
+        return parsed(Me, self._connection.get("/v1/me"))
 
     def methods(self) -> list[JSON]:
         """All explanation methods, with the JSON Schema of their parameters."""

@@ -8,8 +8,10 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from typer.testing import CliRunner
 
-from innhub import Hub, HubError
+from innhub import Hub, HubError, Me
+from innhub.cli.main import app
 from innhub.connection import Connection
 from innhub.documents import parsed
 from innhub.models import Model
@@ -99,7 +101,9 @@ class Answers(BaseHTTPRequestHandler):
             self.answer({"offset": len(self.server.data)})
 
     def do_GET(self) -> None:
-        if "/models" in self.path:
+        if self.path == "/v1/me":
+            self.answer({"name": "ann", "operator": True, "signed_in": "access_token", "invented_later": 1})
+        elif "/models" in self.path:
             cursor = parse_qs(urlsplit(self.path).query).get("cursor", ["0"])[0]
             following = {"0": "1", "1": "2"}.get(cursor)
             self.answer({"items": [{**MODEL, "id": cursor, "invented_later": 1}], "next": following})
@@ -142,6 +146,17 @@ def test_what_comes_line_by_line_may_end_in_a_problem(server: Uploading) -> None
     with pytest.raises(HubError) as caught:
         next(found)
     assert (caught.value.reason, caught.value.status) == ("STORE_UNAVAILABLE", 503)
+
+
+def test_a_hub_says_whom_it_takes_somebody_for(server: Uploading) -> None:
+    assert Hub(server.url).me() == Me("ann", operator=True, signed_in="access_token")
+
+
+def test_the_command_line_says_it_for_people_and_programs(server: Uploading) -> None:
+    told = CliRunner().invoke(app, ["whoami"], env={"INNHUB_URL": server.url})
+    assert told.stdout == "ann, known by a token of the identity provider, and may look after the whole hub\n"
+    told = CliRunner().invoke(app, ["whoami", "--json"], env={"INNHUB_URL": server.url})
+    assert json.loads(told.stdout) == {"name": "ann", "operator": True, "signed_in": "access_token"}
 
 
 @pytest.mark.parametrize("breaks", [[], ["half"], ["503"], ["half", "503", "half"]])

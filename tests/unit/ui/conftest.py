@@ -204,6 +204,9 @@ class StandIn:
         parts = [unquote(part) for part in path.split("/")]
         if parts == ["methods"]:
             return {"items": METHODS, "next": None}
+        if parts == ["me"]:
+            means = "session" if flask.request.headers["Authorization"] == "Bearer ann's" else "token"
+            return {"name": "ann", "operator": False, "signed_in": means}
         if parts == ["applications"]:
             return {"items": inside.APPLICATIONS, "next": None}
         if flask.request.cookies.get("innhub_token") == "wrong":

@@ -66,6 +66,23 @@ def test_a_hub_that_is_away_is_said(browser: Any, stand_in: Any, monkeypatch: py
     assert "The hub was not reached." in opened(browser, "/compare")
 
 
+def header(browser: Any) -> str:
+    return text(browser.call("person.children", {"address.pathname": "/"})["response"]["person"]["children"])
+
+
+def test_whoever_has_a_session_is_named_and_can_sign_out(browser: Any) -> None:
+    browser.client.set_cookie("__Host-innhub_token", "ann's", secure=True)
+    browser.client.set_cookie("innhub_token", "somebody else's")
+    shown = header(browser)
+    assert '"ann"' in shown
+    assert '"action": "/sign-out"' in shown
+    assert '"method": "POST"' in shown
+
+
+def test_the_only_user_of_a_machine_is_not_named(browser: Any) -> None:
+    assert header(browser) == "[]"
+
+
 def test_health_asks_nobody(browser: Any, stand_in: Any) -> None:
     stand_in.empty = True
     assert browser.client.get("/healthz").status_code == 200

@@ -6,6 +6,7 @@ Pattern = dict[str, object]
 ADDRESS = "address"
 PAGE = "page"
 NOTICES = "notices"
+PERSON = "person"
 NAVIGATION = ("go-home", "go-suggest", "go-embeddings", "go-compare", "go-inspect", "go-runs", "go-setup")
 
 # On every page: the query of the link that reproduces what is shown.

@@ -10,7 +10,7 @@ import dash_mantine_components as dmc
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 
 from innhub import HubError
-from ui import ids
+from ui import ids, person
 from ui.accessible import aria
 from ui.api import Reach, alert
 from ui.links import View
@@ -62,12 +62,12 @@ def _header() -> dmc.Group:
         [
             dmc.Group([html.Span(className="mark"), dmc.Text("iNNvestigate Hub", fw=700, visibleFrom="sm")], gap="xs"),
             html.Nav(dmc.Group(links, gap=4, wrap="nowrap"), **aria(label="Pages")),
+            person.layout(),
             dmc.ColorSchemeToggle(
                 lightIcon=html.Span("☀", **aria(hidden="true")),
                 darkIcon=html.Span("☾", **aria(hidden="true")),
                 variant="subtle",
                 size="lg",
-                ml="auto",
                 **aria(label="Switch between light and dark"),
             ),
         ],
@@ -79,6 +79,7 @@ def _header() -> dmc.Group:
 
 def register(app: Dash, reach: Reach) -> None:
     """Enters the router and what keeps the address up to date."""
+    person.register(app, reach)
 
     @app.callback(
         output=[Output(ids.PAGE, "children"), [Output(link, "active") for link in ids.NAVIGATION]],

@@ -11,6 +11,7 @@ from innhub.cli import admin, beginning, datasets, inside, models, nearness, pre
 from innhub.cli.connection import Workspace
 from innhub.cli.doctor import doctor
 from innhub.cli.explain import explain, methods
+from innhub.cli.whoami import whoami
 from innhub.errors import HubError
 
 app = typer.Typer(
@@ -48,6 +49,7 @@ app.command("patterns")(beginning.fit_patterns)
 app.command("umap")(beginning.umap)
 app.command("clusters")(beginning.clusters)
 app.command("methods")(methods)
+app.command("whoami")(whoami)
 
 
 def main() -> None:

@@ -5,7 +5,7 @@ from typing import Self
 from pydantic import Field, SecretStr, model_validator
 
 from backplane.settings import BusSettings, ServiceSettings, StoreSettings
-from gateway.sign_in.settings import OidcSettings, checked_origin
+from gateway.sign_in.settings import OidcSettings, checked_address, checked_origin
 
 
 class GatewaySettings(ServiceSettings):
@@ -38,10 +38,12 @@ class GatewaySettings(ServiceSettings):
 
     @model_validator(mode="after")
     def _somebody_may_enter(self) -> Self:
-        if self.public_url:
-            self.public_url = checked_origin(self.public_url, "INNHUB_PUBLIC_URL")
         if self.oidc.enabled and not self.public_url:
             raise ValueError("INNHUB_OIDC_ISSUER needs INNHUB_PUBLIC_URL, where people come back to from the provider")
+        if self.oidc.enabled:
+            checked_address(self.public_url, "INNHUB_PUBLIC_URL")
+        if self.public_url:
+            self.public_url = checked_origin(self.public_url, "INNHUB_PUBLIC_URL")
         if self.token is None and not self.oidc.enabled:
             raise ValueError("INNHUB_TOKEN is needed as long as no identity provider is asked (INNHUB_OIDC_ISSUER)")
         return self

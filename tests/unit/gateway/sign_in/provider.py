@@ -116,9 +116,9 @@ class Handler(BaseHTTPRequestHandler):
         if not self.provider.answering:
             self._answer(HTTPStatus.BAD_GATEWAY, {})
         elif address.path == "/authorize":
-            self.send_response(HTTPStatus.FOUND)
-            self.send_header("Location", self.provider.authorized(fields(address.query)))
-            self.end_headers()
+            self._redirect(self.provider.authorized(fields(address.query)))
+        elif address.path == "/end":
+            self._redirect(fields(address.query)["post_logout_redirect_uri"])
         else:
             self._answer(*self.provider.read(address.path))
 
@@ -133,6 +133,12 @@ class Handler(BaseHTTPRequestHandler):
             self._answer(*self.provider.exchanged(identity, form))
         else:
             self._answer(HTTPStatus.BAD_GATEWAY, {})
+
+    def _redirect(self, address: str) -> None:
+        self.send_response(HTTPStatus.FOUND)
+        self.send_header("Location", address)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
 
     def _answer(self, status: HTTPStatus, document: dict[str, Any]) -> None:
         body = json.dumps(document).encode()

@@ -68,6 +68,10 @@ def test_the_address_of_the_hub_is_known_as_browsers_write_it(address: str, orig
     assert settings(oidc=oidc(ISSUER), public_url=address).public_url == origin
 
 
+def test_without_a_provider_people_may_do_without_tls() -> None:
+    assert settings(token="a token of many letters", public_url="http://hub.lab/").public_url == "http://hub.lab"
+
+
 def test_the_environment_says_it_all(monkeypatch: pytest.MonkeyPatch) -> None:
     given = {
         "ISSUER": ISSUER,

@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+_PORTS = {"https": 443, "http": 80}
 _LEAST_SECRET = 16
 _HOURS_8 = 8 * 3600
 
@@ -69,13 +70,11 @@ def checked_address(address: str, setting: str) -> str:
 
 
 def checked_origin(address: str, setting: str) -> str:
-    """The same, of a whole host: an address without a path."""
-    origin = checked_address(address, setting).rstrip("/")
-    parts = urlsplit(origin)
-    if parts.path or parts.query or parts.fragment or parts.username is not None:
+    """The address of a host, without a path, as browsers write it in the header Origin."""
+    parts = urlsplit(address.rstrip("/"))
+    elsewhere = parts.path or parts.query or parts.fragment or parts.username is not None
+    if parts.scheme not in _PORTS or not parts.hostname or elsewhere:
         raise ValueError(f"{setting} must be a scheme and a host, such as https://hub.example.org, not {address!r}")
-    # As browsers write it in the header Origin.
-    host, port = parts.hostname or "", parts.port
-    host = f"[{host}]" if ":" in host else host
-    usual = {"https": 443, "http": 80}[parts.scheme]
-    return f"{parts.scheme}://{host}" if port in (None, usual) else f"{parts.scheme}://{host}:{port}"
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    usual = parts.port in (None, _PORTS[parts.scheme])
+    return f"{parts.scheme}://{host}" if usual else f"{parts.scheme}://{host}:{parts.port}"
