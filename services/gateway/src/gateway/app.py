@@ -73,6 +73,13 @@ _ROUTERS = [
     admin.router,
 ]
 
+_FOR_BROWSERS = {
+    # Nothing is taken for more than it says it is; no other site puts pages into a frame, or learns their addresses.
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "SAMEORIGIN",
+    "referrer-policy": "same-origin",
+}
+
 
 def create_app(settings: GatewaySettings, departure: Departure | None = None) -> FastAPI:
     """The application; it connects when it starts.
@@ -103,7 +110,7 @@ def create_app(settings: GatewaySettings, departure: Departure | None = None) ->
         docs_url=None,
         redoc_url=None,
     )
-    app.middleware("http")(_with_request_id)
+    app.middleware("http")(_with_headers)
     problems.install(app)
     for router in _ROUTERS:
         app.include_router(router)
@@ -162,8 +169,9 @@ async def _hub(
     return hub
 
 
-async def _with_request_id(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+async def _with_headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
     identifier = begin_request(request.headers.get(REQUEST_ID_HEADER))
     response = await call_next(request)
+    response.headers.update(_FOR_BROWSERS)
     response.headers[REQUEST_ID_HEADER] = identifier
     return response

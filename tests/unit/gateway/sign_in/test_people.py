@@ -56,6 +56,15 @@ def test_a_person_comes_back_to_the_page_they_opened(browser: TestClient, known:
     assert as_pages.json()["name"] == "ann"
 
 
+def test_browsers_are_told_what_they_may_not_do(browser: TestClient) -> None:
+    sign_in(browser)
+    for address in ("/", "/v1/me", "/v1/nothing"):
+        answer = browser.get(address)
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["x-frame-options"] == "SAMEORIGIN"
+        assert answer.headers["referrer-policy"] == "same-origin"
+
+
 def test_the_cookie_is_out_of_reach_and_tells_nothing(browser: TestClient) -> None:
     cookie = SimpleCookie(sign_in(browser).headers["set-cookie"])[SESSION]
     assert SESSION.startswith("__Host-")

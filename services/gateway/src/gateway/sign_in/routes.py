@@ -19,7 +19,7 @@ SIGN_IN = "/sign-in"
 _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>iNNvestigate Hub</title>
 <body style="font-family:sans-serif;max-width:36rem;margin:4rem auto;line-height:1.5">
 <h1>iNNvestigate Hub</h1><p>{message}</p><p>{advice}</p><p><a href="{address}">Sign in</a></p></body></html>"""
-_NEVER_KEPT = {"cache-control": "no-store", "referrer-policy": "no-referrer"}
+_NEVER_KEPT = {"cache-control": "no-store"}
 _NOT_SIGNED_IN = HubError(Reason.UNAUTHENTICATED, "The identity provider did not sign you in.", "Try it again.")
 _log = get_logger(__name__)
 
