@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 from helm.chart import of_kind, one, pods, rendered
 
+from charts import helm
+from charts.places import CHART
+
 
 def program(name: str) -> str:
     return str(Path(sys.executable).with_name(name))
@@ -56,6 +59,16 @@ def test_volumes_outlive_an_uninstall_unless_told() -> None:
         }
     told = one(rendered("placed"), "StatefulSet", "innhub-s3")["spec"]["persistentVolumeClaimRetentionPolicy"]
     assert told == {"whenDeleted": "Delete", "whenScaled": "Retain"}
+
+
+def test_a_newer_version_of_the_chart_changes_nothing_of_the_stores_and_renews_the_services(tmp_path: Path) -> None:
+    helm.run("package", str(CHART), "--version=9.9.9", "--app-version=9.9.9", f"--destination={tmp_path}")
+    newer = helm.render(chart=tmp_path / "innhub-9.9.9.tgz")
+    for name in ("innhub-nats", "innhub-s3"):
+        assert one(newer, "StatefulSet", name)["spec"] == one(rendered("default"), "StatefulSet", name)["spec"]
+    for deployment in of_kind(newer, "Deployment"):
+        [container] = deployment["spec"]["template"]["spec"]["containers"]
+        assert container["image"].endswith(":9.9.9")
 
 
 def test_volumes_are_called_as_the_page_about_backups_says() -> None:

@@ -53,7 +53,11 @@ def run(*arguments: str) -> str:
     Raises:
         HubError: with what it complained about.
     """
-    done = subprocess.run([program(), *arguments], capture_output=True, text=True, timeout=60, check=False)
+    # Otherwise it would read what a person has set up for clusters of their own.
+    environment = {"PATH": os.environ["PATH"], "HOME": str(program().parent), "KUBECONFIG": os.devnull}
+    done = subprocess.run(
+        [program(), *arguments], env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
     if done.returncode:
         raise HubError(
             Reason.INTERNAL,
@@ -63,13 +67,13 @@ def run(*arguments: str) -> str:
     return done.stdout
 
 
-def render(values: Path | None = None, settings: Sequence[str] = (), kubernetes: str = "") -> list[Manifest]:
+def render(values: Path | None = None, settings: Sequence[str] = (), chart: Path = CHART) -> list[Manifest]:
     """The manifests that the chart makes of values.
 
     Args:
         values: a file of values.
         settings: single values, as `path=value`.
-        kubernetes: the version of the cluster; empty for the newest that helm knows.
+        chart: another one than that of this repository.
 
     Raises:
         HubError: helm refuses the values.
@@ -77,10 +81,9 @@ def render(values: Path | None = None, settings: Sequence[str] = (), kubernetes:
     said = run(
         "template",
         _RELEASE,
-        str(CHART),
+        str(chart),
         "--namespace=hub",
         *([f"--values={values}"] if values else []),
         *(f"--set={setting}" for setting in settings),
-        *([f"--kube-version={kubernetes}"] if kubernetes else []),
     )
     return [manifest for manifest in yaml.load_all(said, Loader=yaml.CSafeLoader) if manifest]
