@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from collector import Collector, collecting
 from distribution import Distribution
 from hypothesis import settings
 from pydantic import SecretStr
@@ -107,11 +108,29 @@ def public_port(place: Place) -> int:
 
 
 @pytest.fixture(scope="session")
-def hub_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HubStack]:
-    """The real whole product: NATS, S3, all services, the pages and the demo."""
+def collector() -> Iterator[Collector]:
+    """Takes the traces of the product."""
+    with collecting() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def hub_stack(tmp_path_factory: pytest.TempPathFactory, collector: Collector) -> Iterator[HubStack]:
+    """The real whole product: NATS, S3, all services, the pages and the demo.
+
+    It traces what comes with a sampled `traceparent`, and nothing else.
+    """
     folder = tmp_path_factory.mktemp("stack") / "home"
     port = public_port(Place.PRODUCT)
-    environment = {**os.environ, "INNHUB_HOME": str(folder), "INNHUB_PORT": str(port), "INNHUB_DEMO": "1"}
+    environment = {
+        **os.environ,
+        "INNHUB_HOME": str(folder),
+        "INNHUB_PORT": str(port),
+        "INNHUB_DEMO": "1",
+        "OTEL_EXPORTER_OTLP_ENDPOINT": collector.endpoint,
+        "OTEL_TRACES_SAMPLER": "parentbased_always_off",
+        "OTEL_BSP_SCHEDULE_DELAY": "200",
+    }
 
     def laptop(command: str, seconds: float) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(

@@ -3,7 +3,11 @@ from dataclasses import replace
 from typing import Any, cast
 
 import pytest
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
+from backplane.telemetry import tracing
 from domain.errors import HubError, Reason
 from domain.explanations import Engine
 from explainer.batches import Answers, Batches
@@ -86,3 +90,33 @@ async def test_whoever_waits_hears_of_a_failure() -> None:
     for task in tasks:
         with pytest.raises(HubError, match="died"):
             await task
+
+
+async def test_a_batch_is_part_of_the_trace_of_the_first_question_and_the_others_point_to_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    exported = InMemorySpanExporter()
+    provider = TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(exported))
+    monkeypatch.setattr(tracing, "_tracer", provider.get_tracer("test"))
+    engine = _Engine()
+    batches = Batches(engine.answer_all, 16)
+
+    async def asked(number: int) -> None:
+        with tracing.span(f"question {number}"):
+            await batches.answer(replace(_QUESTION, sample=number), f"gradient-{number}")
+
+    earlier = asyncio.create_task(asked(0))
+    await engine.begun.wait()
+    later = [asyncio.create_task(asked(number)) for number in (1, 2)]
+    await asyncio.sleep(0)
+    engine.gate.set()
+    await asyncio.gather(earlier, *later)
+
+    spans = exported.get_finished_spans()
+    question = {span.name: span for span in spans if span.name != "batch"}
+    first, second = (span for span in spans if span.name == "batch")
+    assert first.parent == question["question 0"].context
+    assert second.parent == question["question 1"].context
+    assert [link.context for link in question["question 2"].links] == [second.context]
+    assert not question["question 1"].links

@@ -1,6 +1,6 @@
 """Records of runs: sets of shards, and the state that they amount to."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -254,7 +254,9 @@ class Published(Bus):
     def __init__(self) -> None:
         self.messages: list[tuple[str, events_pb2.Task, str]] = []
 
-    async def publish(self, subject: str, data: bytes, message_id: str) -> None:
+    async def publish(
+        self, subject: str, data: bytes, message_id: str, carrier: Mapping[str, str] | None = None
+    ) -> None:
         self.messages.append((subject, events_pb2.Task.FromString(data), message_id))
 
 

@@ -7,7 +7,7 @@ from suggest.memory_cache import MemoryCache
 
 
 def test_the_least_recently_used_makes_room() -> None:
-    cache: MemoryCache[str, bytes] = MemoryCache(10, len)
+    cache: MemoryCache[str, bytes] = MemoryCache("test", 10, len)
     cache.put("a", b"1234")
     cache.put("b", b"1234")
     assert cache.get("a") == b"1234"
@@ -16,7 +16,7 @@ def test_the_least_recently_used_makes_room() -> None:
 
 
 def test_a_value_that_grew_takes_the_place_of_the_old_one() -> None:
-    cache: MemoryCache[str, bytes] = MemoryCache(10, len)
+    cache: MemoryCache[str, bytes] = MemoryCache("test", 10, len)
     cache.put("a", b"12345678")
     cache.put("a", b"1234567890")
     assert cache.get("a") == b"1234567890"
@@ -24,7 +24,7 @@ def test_a_value_that_grew_takes_the_place_of_the_old_one() -> None:
 
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 12))))
 def test_no_more_is_kept_than_the_bound(puts: list[tuple[int, int]]) -> None:
-    cache: MemoryCache[int, bytes] = MemoryCache(10, len)
+    cache: MemoryCache[int, bytes] = MemoryCache("test", 10, len)
     for key, size in puts:
         cache.put(key, bytes(size))
         kept = [value for number in range(6) if (value := cache.get(number)) is not None]

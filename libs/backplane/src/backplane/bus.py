@@ -6,6 +6,7 @@ This module carries bytes. What they mean is the business of the servicers and w
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
+from datetime import datetime
 from typing import Self
 
 import nats
@@ -18,7 +19,7 @@ from nats.js.errors import BucketNotFoundError, NotFoundError
 from backplane.buckets import Bucket
 from backplane.bus_errors import bus_errors
 from backplane.settings import BusSettings
-from backplane.telemetry import REQUEST_ID_HEADER, get_logger, request_id
+from backplane.telemetry import REQUEST_ID_HEADER, get_logger, hops, request_id, tracing
 from domain.errors import HubError, Reason
 
 TASKS_STREAM = "TASKS"
@@ -87,10 +88,17 @@ class Bus:
                 config = KeyValueConfig(bucket=name, history=1, storage=StorageType.FILE)
                 return Bucket(await self.jetstream.create_key_value(config), self._reconnections)
 
-    async def publish(self, subject: str, data: bytes, message_id: str) -> None:
-        """Publishes and waits until the server has it safe. The same `message_id` within two minutes counts once."""
-        headers = {"Nats-Msg-Id": message_id, REQUEST_ID_HEADER: request_id()}
-        with bus_errors():
+    async def publish(self, subject: str, data: bytes, message_id: str, carrier: tracing.Carrier | None = None) -> None:
+        """Publishes and waits until the server has it safe. The same `message_id` within two minutes counts once.
+
+        Args:
+            subject: where.
+            data: what.
+            message_id: what tells it from every other message.
+            carrier: of the trace that it belongs to; None for the present one.
+        """
+        with hops.sending(subject, message_id, carrier), bus_errors():
+            headers = {"Nats-Msg-Id": message_id, REQUEST_ID_HEADER: request_id(), **tracing.carried()}
             await self.jetstream.publish(subject, data, headers=headers)
 
     async def consumer(
@@ -111,6 +119,23 @@ class Bus:
         with bus_errors():
             state = (await self.jetstream.stream_info(stream, subjects_filter=subject)).state
         return sum((state.subjects or {}).values())
+
+    async def waiting(self, stream: str, consumer: str) -> int:
+        """How many messages of a consumer are not settled: those that wait, and those that somebody has."""
+        with bus_errors():
+            try:
+                found = await self.jetstream.consumer_info(stream, consumer)
+            except NotFoundError:
+                return 0
+        return (found.num_pending or 0) + (found.num_ack_pending or 0)
+
+    async def oldest(self, stream: str, subject: str) -> datetime | None:
+        """When the oldest message of a subject came that a stream holds; None if it holds none."""
+        with bus_errors():
+            try:
+                return (await self.jetstream.get_msg(stream, seq=1, subject=subject, next=True)).time
+            except NotFoundError:
+                return None
 
     async def message(self, stream: str, sequence: int) -> bytes | None:
         """A message of a stream; None if it is gone."""

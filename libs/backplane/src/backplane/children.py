@@ -6,16 +6,19 @@ and are replaced when they have grown too large. Pebble watches them from outsid
 
 import asyncio
 import multiprocessing
+import os
 import signal
 from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
 import psutil
 from pebble import ProcessExpired, ProcessPool
 
 from backplane import memory_limit
-from backplane.telemetry import get_logger
+from backplane.telemetry import get_logger, metrics, tracing
+from backplane.telemetry.carried import Figure, keep_figures, note_figures, taken_figures
 from domain.errors import HubError, Reason
 
 _log = get_logger(__name__)
@@ -68,12 +71,18 @@ class Child:
                 `TIMED_OUT` if the task took too long, and whatever `HubError` the function itself raises.
         """
         self.waiting += 1
+        metrics.CHILD_WAITING.labels(self._name).inc()
         try:
-            async with self._turn:
-                result: Result = await self._run(timeout_seconds, _measured, function, args, kwargs)
-                return result
+            with tracing.span(f"child {self._name}"):
+                async with self._turn:
+                    tracing.current_span().add_event("its turn")
+                    result: Result = await self._run(
+                        timeout_seconds, _measured, tracing.carried(), function, args, kwargs
+                    )
+                    return result
         finally:
             self.waiting -= 1
+            metrics.CHILD_WAITING.labels(self._name).dec()
 
     async def _run(self, timeout_seconds: float, *task: Any) -> Any:
         if self._pool is None or not self._pool.active:
@@ -81,16 +90,24 @@ class Child:
                 max_workers=1,
                 context=multiprocessing.get_context("spawn"),
                 initializer=_begin,
-                initargs=[self._most_memory_bytes, self._initialize, self._arguments],
+                initargs=[
+                    tracing.traced_service(),
+                    self._name,
+                    self._most_memory_bytes,
+                    self._initialize,
+                    self._arguments,
+                ],
             )
         future = self._pool.schedule(task[0], args=list(task[1:]), timeout=timeout_seconds)
         try:
-            result, resident_bytes = await asyncio.wrap_future(future)
+            result, resident_bytes, figures = await asyncio.wrap_future(future)
         except (ProcessExpired, BrokenProcessPool) as error:
             # Broken is a pool whose process died before it had taken up the task.
             exit_code = error.exitcode if isinstance(error, ProcessExpired) else None
             _log.error("child died", child=self._name, exit_code=exit_code)
-            if exit_code == memory_limit.EXIT_CODE:
+            outgrown = exit_code == memory_limit.EXIT_CODE
+            self._ended("out_of_memory" if outgrown else "died")
+            if outgrown:
                 raise memory_limit.exceeded(self._most_memory_bytes) from error
             raise HubError(
                 Reason.WORKER_CRASHED,
@@ -98,16 +115,23 @@ class Child:
                 "If it happens again, the input may need more memory than there is.",
             ) from error
         except TimeoutError as error:
+            self._ended("timed_out")
             raise HubError(
                 Reason.TIMED_OUT,
                 f"The work took longer than {timeout_seconds:g} s.",
                 "Try a cheaper method, fewer steps or a smaller network.",
             ) from error
+        note_figures(figures)
+        metrics.CHILD_MEMORY.labels(self._name).set(resident_bytes)
         if resident_bytes > self._memory_bytes:
+            self._ended("replaced")
             _log.info("child replaced", child=self._name, resident_bytes=resident_bytes)
             self._pool.close()
             self._pool = None
         return result
+
+    def _ended(self, how: str) -> None:
+        metrics.CHILD_ENDINGS.labels(self._name, how).inc()
 
     async def stop(self) -> None:
         """Ends the process, whatever it is doing."""
@@ -117,17 +141,28 @@ class Child:
             await asyncio.to_thread(pool.join)
 
 
-def _begin(most_memory_bytes: int, initialize: Callable[..., None], arguments: tuple[Any, ...]) -> None:
+def _begin(
+    service: str, name: str, most_memory_bytes: int, initialize: Callable[..., None], arguments: tuple[Any, ...]
+) -> None:
     """Runs in the child, first of all."""
     memory_limit.keep(most_memory_bytes)
+    keep_figures(name)
+    tracing.configure_tracing(service)
     initialize(*arguments)
 
 
-def _measured(function: Callable[..., Result], args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Result, int]:
-    """Runs in the child: the result, and how large the process has become."""
-    with memory_limit.named():
+def _measured(
+    carrier: tracing.Carrier, function: Callable[..., Result], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> tuple[Result, int, list[Figure]]:
+    """Runs in the child: the result, how large the process has become, and what it has measured."""
+    about: dict[str, tracing.Attribute] = {"process.pid": os.getpid()}
+    with tracing.span(_named(function), attributes=about, carrier=carrier), memory_limit.named():
         result = function(*args, **kwargs)
-    return result, int(psutil.Process().memory_info().rss)
+    return result, int(psutil.Process().memory_info().rss), taken_figures()
+
+
+def _named(function: Callable[..., object]) -> str:
+    return str((function.func if isinstance(function, partial) else function).__name__)
 
 
 def _ending(exit_code: int | None) -> str:

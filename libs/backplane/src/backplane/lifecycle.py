@@ -12,7 +12,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from backplane.rpc import RpcServer
 from backplane.settings import ServiceSettings
 from backplane.tasks import Check, QueueWorker
-from backplane.telemetry import configure_logging, get_logger, serve_metrics
+from backplane.telemetry import get_logger, start_telemetry
 from domain.errors import HubError
 
 _log = get_logger(__name__)
@@ -33,8 +33,7 @@ async def run_service(
     Returns:
         The exit code of the process.
     """
-    configure_logging(name, settings.log_level)
-    serve_metrics(settings.metrics_host, settings.metrics_port)
+    start_telemetry(name, settings)
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)

@@ -62,5 +62,16 @@ def dead_letters(settings: ServiceSettings) -> Queue:
     return Queue(DEAD_LETTERS_STREAM, "dead-letters", DEAD_LETTER_SUBJECT, settings.lease_seconds, UNLIMITED)
 
 
+def tasks(settings: ServiceSettings) -> tuple[Queue, ...]:
+    """All queues of tasks."""
+    return (
+        import_models(settings, 1),
+        import_datasets(settings),
+        shards(settings),
+        explained_shards(settings),
+        statistics(settings),
+    )
+
+
 def _tasks(name: str, subject: str, settings: ServiceSettings, at_once: int) -> Queue:
     return Queue(TASKS_STREAM, name, subject, settings.lease_seconds, settings.task_deliveries, at_once)

@@ -19,6 +19,7 @@ from typing import Any, Generic, Protocol, TypeVar
 import grpc.aio
 
 from backplane import rpc
+from backplane.telemetry import hops
 from domain.errors import HubError, Reason
 
 Stub = TypeVar("Stub")
@@ -41,6 +42,11 @@ class _Replica(Generic[Stub]):
     channel: grpc.aio.Channel
     stub: Stub
     busy: int = 0
+
+    @property
+    def service(self) -> str:
+        """The name of the service that the stub is of."""
+        return type(self.stub).__name__.removesuffix("Stub")
 
 
 class Replicas(Generic[Stub]):
@@ -83,7 +89,8 @@ class Replicas(Generic[Stub]):
                 replica.busy += 1
                 try:
                     left = max(deadline - time.monotonic(), 0.001)
-                    return await rpc.call(getattr(replica.stub, method), request, timeout=left)
+                    with hops.calling(replica.service, method, replica.address):
+                        return await rpc.call(getattr(replica.stub, method), request, timeout=left)
                 except HubError as error:
                     if error.reason is not Reason.SERVICE_UNAVAILABLE:
                         raise

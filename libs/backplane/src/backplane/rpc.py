@@ -13,7 +13,7 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 from grpc_status import rpc_status
 
-from backplane.telemetry import CALLS, REQUEST_ID_HEADER, begin_request, get_logger, request_id
+from backplane.telemetry import REQUEST_ID_HEADER, begin_request, get_logger, hops, metrics, request_id, tracing
 from domain.errors import Category, HubError, Reason
 
 LIVENESS = "liveness"
@@ -60,6 +60,8 @@ class RpcServer:
         address: host and port; port 0 takes a free one.
         services: descriptor of each service offered.
         register: adds the servicers.
+        interceptors: of calls, inside our own.
+        door: whose calls are measured: `internal` or `public`.
     """
 
     def __init__(
@@ -68,8 +70,9 @@ class RpcServer:
         services: list[ServiceDescriptor],
         register: Callable[[grpc.aio.Server], None],
         interceptors: tuple[grpc.aio.ServerInterceptor, ...] = (),
+        door: str = "internal",
     ) -> None:
-        self._server = grpc.aio.server(interceptors=(_Boundary(), *interceptors), options=_OPTIONS)
+        self._server = grpc.aio.server(interceptors=(_Boundary(door), *interceptors), options=_OPTIONS)
         self._health = health.aio.HealthServicer()
         self._names = [service.full_name for service in services]
         register(self._server)
@@ -101,7 +104,10 @@ class RpcServer:
 
 
 class _Boundary(grpc.aio.ServerInterceptor):
-    """Where a call enters a service: request id, metrics, and errors with their reasons."""
+    """Where a call enters a service: request id, trace, metrics, and errors with their reasons."""
+
+    def __init__(self, door: str) -> None:
+        self._door = door
 
     async def intercept_service(
         self,
@@ -117,7 +123,8 @@ class _Boundary(grpc.aio.ServerInterceptor):
             begin_request(metadata_value(context, REQUEST_ID_HEADER))
             begun, outcome = time.perf_counter(), "ok"
             try:
-                return await handler.unary_unary(request, context)
+                with hops.answering(service, method, context.invocation_metadata() or ()):
+                    return await handler.unary_unary(request, context)
             except HubError as error:
                 outcome = error.reason.value
                 await context.abort_with_status(rpc_status.to_status(_status(error)))
@@ -134,7 +141,7 @@ class _Boundary(grpc.aio.ServerInterceptor):
                 )
                 await context.abort_with_status(rpc_status.to_status(_status(fault)))
             finally:
-                CALLS.labels(service, method, outcome).observe(time.perf_counter() - begun)
+                metrics.CALLS.labels(self._door, service, method, outcome).observe(time.perf_counter() - begun)
 
         return grpc.unary_unary_rpc_method_handler(answer, handler.request_deserializer, handler.response_serializer)
 
@@ -153,13 +160,14 @@ def channel(address: str) -> grpc.aio.Channel:
 
 
 async def call(method: UnaryCall, request: Any, *, timeout: float) -> Any:
-    """Calls a method of a stub; the request id goes along.
+    """Calls a method of a stub; the request id and the trace go along.
 
     Raises:
         HubError: with the reason that the service gave, or `SERVICE_UNAVAILABLE` / `TIMED_OUT`.
     """
+    metadata = (*tracing.carried().items(), (REQUEST_ID_HEADER, request_id()))
     try:
-        return await method(request, timeout=timeout, metadata=((REQUEST_ID_HEADER, request_id()),))
+        return await method(request, timeout=timeout, metadata=metadata)
     except grpc.aio.AioRpcError as error:
         raise _hub_error(error) from error
 

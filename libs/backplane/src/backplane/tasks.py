@@ -13,7 +13,7 @@ from nats.js import JetStreamContext
 from nats.js.errors import Error as JetStreamError
 
 from backplane.bus import Bus
-from backplane.telemetry import REQUEST_ID_HEADER, TASKS, begin_request, get_logger
+from backplane.telemetry import REQUEST_ID_HEADER, begin_request, get_logger, hops, metrics
 from domain.errors import Category, HubError, Reason
 
 UNLIMITED = 1_000_000
@@ -159,14 +159,17 @@ class QueueWorker:
             await asyncio.wait_for(self._stopping.wait(), seconds)
 
     async def _work(self, message: Msg) -> None:
-        begin_request((message.headers or {}).get(REQUEST_ID_HEADER))
-        _delivery.set(Delivery(message.metadata.sequence.stream, message.metadata.num_delivered))
-        lease = asyncio.create_task(self._keep_lease(message))
-        try:
-            outcome = await self._outcome(message)
-        finally:
-            lease.cancel()
-        TASKS.labels(self._queue.name, outcome).inc()
+        headers = message.headers or {}
+        begin_request(headers.get(REQUEST_ID_HEADER))
+        _delivery.set(taken := Delivery(message.metadata.sequence.stream, message.metadata.num_delivered))
+        with hops.processing(self._queue.name, message.subject, taken.number, headers) as span:
+            lease = asyncio.create_task(self._keep_lease(message))
+            try:
+                outcome = await self._outcome(message)
+            finally:
+                lease.cancel()
+            span.set_attribute("innhub.outcome", outcome)
+        metrics.TASKS.labels(self._queue.name, outcome).observe(taken.seconds)
 
     async def _outcome(self, message: Msg) -> str:
         try:

@@ -17,16 +17,24 @@ class NetworkCache:
     Args:
         load: makes the network for a key (workspace, model).
         memory_bytes: how much the weights of all networks may take; the newest one always stays.
+        looked_up: told of every network that is asked for whether it was loaded.
     """
 
-    def __init__(self, load: Callable[[str, str], CanonicalNetwork], memory_bytes: int) -> None:
+    def __init__(
+        self,
+        load: Callable[[str, str], CanonicalNetwork],
+        memory_bytes: int,
+        looked_up: Callable[[bool], None] = lambda _: None,
+    ) -> None:
         self._load = load
         self._memory_bytes = memory_bytes
+        self._looked_up = looked_up
         self._networks: OrderedDict[tuple[str, str], CanonicalNetwork] = OrderedDict()
 
     def get(self, workspace: str, model: str) -> CanonicalNetwork:
         """The network, loaded if it was not."""
         key = (workspace, model)
+        self._looked_up(key in self._networks)
         if key not in self._networks:
             self._networks[key] = self._load(workspace, model)
         self._networks.move_to_end(key)

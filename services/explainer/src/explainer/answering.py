@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from backplane.catalogue import Catalogue
+from backplane.telemetry.kernels import kernel
 from explainer.data_surroundings import DataSurroundings
 from explainer.engine import Answer, Asked, ExplanationEngine, FloatArray, UnitChoice
 from explainer.fitted_patterns import FittedPatterns
@@ -29,7 +30,16 @@ class Answering:
         Raises:
             HubError: naming what does not fit.
         """
-        return self._engine.explain(self.asked(question, inputs, choices))
+        asked = self.asked(question, inputs, choices)
+        with kernel(
+            "explain",
+            method=question.method,
+            engine=question.engine,
+            model=question.model,
+            architecture=self._catalogue.model(question.workspace, question.model).source,
+            batch=len(inputs),
+        ):
+            return self._engine.explain(asked)
 
     def asked(self, question: Question, inputs: FloatArray, choices: Sequence[UnitChoice]) -> Asked:
         """The question as the engine takes it."""

@@ -7,8 +7,10 @@ import asyncio
 import json
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
+from contextvars import Context, copy_context
 from dataclasses import asdict, dataclass, field
 
+from backplane.telemetry.tracing import Span, current_span, span
 from domain.errors import HubError
 from domain.explanations import ExplanationRecord
 from explainer.question import Question
@@ -22,6 +24,8 @@ AnswerAll = Callable[[list[Question], list[str]], Awaitable[Answers]]
 class _Waiting:
     question: Question
     digest: str
+    context: Context = field(default_factory=copy_context)
+    span: Span = field(default_factory=current_span)
     answer: "asyncio.Future[ExplanationRecord]" = field(
         default_factory=lambda: asyncio.get_running_loop().create_future()
     )
@@ -66,7 +70,8 @@ class Batches:
     async def _settle(self, batch: Sequence[_Waiting]) -> None:
         answers: Sequence[ExplanationRecord | Exception]
         try:
-            answers = await self._answer_all([one.question for one in batch], [one.digest for one in batch])
+            # In the course of the first request, not of the one that happened to find nobody at work.
+            answers = await asyncio.create_task(self._answered(batch), context=batch[0].context)
         except Exception as error:
             answers = [error for _ in batch]
         for waiting, answer in zip(batch, answers, strict=True):
@@ -76,6 +81,12 @@ class Batches:
                 waiting.answer.set_exception(answer)
             else:
                 waiting.answer.set_result(answer)
+
+    async def _answered(self, batch: Sequence[_Waiting]) -> Answers:
+        with span("batch", attributes={"innhub.batch": len(batch)}) as ours:
+            for waiting in batch[1:]:
+                waiting.span.add_link(ours.get_span_context())
+            return await self._answer_all([one.question for one in batch], [one.digest for one in batch])
 
 
 def _key(question: Question) -> str:

@@ -8,6 +8,7 @@ from backplane.artifacts import ArtifactMissingError, ArtifactStore
 from backplane.catalogue import Catalogue
 from backplane.children import Child
 from backplane.layout import Layout
+from backplane.telemetry.metrics import looked_up
 from domain.errors import HubError, Reason
 from domain.explanations import Engine, ExplanationRecord
 from explainer import child
@@ -75,6 +76,8 @@ class Explainer:
         manifest = await asyncio.to_thread(self._catalogue.model, question.workspace, question.model)
         digest = question.digest(manifest.network_digest)
         stored = await asyncio.to_thread(self._stored, question.workspace, digest)
+        joined = digest in self._under_way
+        looked_up("explanations", "hit" if stored is not None else "joined" if joined else "miss")
         if stored is not None:
             return stored, True
         if digest not in self._under_way:

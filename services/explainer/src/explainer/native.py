@@ -9,6 +9,8 @@ import numpy as np
 import tensorflow as tf
 
 from backplane.catalogue import Catalogue
+from backplane.telemetry.metrics import looked_up_in
+from backplane.telemetry.tracing import span
 from domain.errors import HubError, Reason
 from explainer.engine import Answer, Asked, FloatArray, UnitChoice
 from explainer.methods import registry
@@ -31,7 +33,7 @@ class NativeEngine:
 
     def __init__(self, catalogue: Catalogue, network_memory_bytes: int, batch_memory_bytes: int) -> None:
         self._catalogue = catalogue
-        self._networks = NetworkCache(self._load, network_memory_bytes)
+        self._networks = NetworkCache(self._load, network_memory_bytes, looked_up_in("networks"))
         self._batch_memory_bytes = batch_memory_bytes
 
     def network(self, workspace: str, model: str) -> CanonicalNetwork:
@@ -81,7 +83,7 @@ class NativeEngine:
         )
 
     def _load(self, workspace: str, model: str) -> CanonicalNetwork:
-        with TemporaryDirectory() as folder:
+        with span("load network", attributes={"innhub.model": model}), TemporaryDirectory() as folder:
             return CanonicalNetwork.load(*self._catalogue.network(workspace, model, Path(folder)))
 
 

@@ -5,12 +5,14 @@ from collections import OrderedDict
 from dataclasses import dataclass
 
 from backplane.catalogue import Catalogue
+from backplane.telemetry.metrics import looked_up_in
 from domain.samples import SampleEntry
 from explainer.engine import ExplanationEngine, FloatArray
 from imaging.geometry import Geometry
 from inputs.reading import Batch, Inputs
 
 _MOST_SAMPLES = 64
+_looked_up = looked_up_in("samples")
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ class PreparedSamples:
             HubError: if model, data set or sample do not exist, or the picture cannot be read.
         """
         key = (workspace, model, dataset, sample)
+        _looked_up(key in self._held)
         if key not in self._held:
             self._held[key] = self._prepared(*key)
         self._held.move_to_end(key)

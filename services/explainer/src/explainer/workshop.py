@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from backplane.settings import StoreSettings
+from backplane.telemetry.kernels import watch_gpu_memory
 from domain.errors import HubError, Reason
 from domain.explanations import Engine
 
@@ -59,7 +60,9 @@ def workshop(computing: Computing, *, native: bool) -> Workshop:
     from backplane.catalogue import Catalogue
     from explainer.answering import Answering
     from explainer.fitted_patterns import FittedPatterns
+    from network.devices import gpu_memory
 
+    watch_gpu_memory(gpu_memory)
     store = ArtifactStore.connect(computing.store)
     catalogue = Catalogue(store)
     engines: Mapping[Engine, ExplanationEngine]

@@ -2,14 +2,14 @@
 
 import sys
 
-from backplane.telemetry import configure_logging
+from backplane.telemetry import start_telemetry
 from gateway.app import create_app
 from gateway.settings import GatewaySettings
 from serving import Departure, serve
 
 if __name__ == "__main__":
     settings = GatewaySettings.model_validate({})
-    configure_logging("gateway", settings.log_level)
+    start_telemetry("gateway", settings)
     departure = Departure()
     sys.exit(
         serve(

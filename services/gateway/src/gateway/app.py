@@ -1,17 +1,17 @@
 """The composition root of the gateway: everything is connected and wired here."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI
 
 from backplane.artifacts import ArtifactStore
 from backplane.bus import Bus
 from backplane.lifecycle import beside, working
-from backplane.queues import dead_letters, gateway_events
+from backplane.queue_figures import watch_queues
+from backplane.queues import dead_letters, gateway_events, tasks
 from backplane.tasks import QueueWorker
-from backplane.telemetry import REQUEST_ID_HEADER, begin_request
 from domain.errors import Reason
 from gateway import health, problems, public_rpc
 from gateway.activations import routes as activations
@@ -25,6 +25,7 @@ from gateway.datasets import routes as datasets
 from gateway.datasets.schemas import DatasetRecord
 from gateway.datasets.service import Datasets
 from gateway.dependencies import Hub
+from gateway.entrance import Entrance
 from gateway.explanations import routes as explanations
 from gateway.imported_records import NamedRecords
 from gateway.leaving import answering
@@ -73,13 +74,6 @@ _ROUTERS = [
     admin.router,
 ]
 
-_FOR_BROWSERS = {
-    # Nothing is taken for more than it says it is; no other site puts pages into a frame, or learns their addresses.
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "SAMEORIGIN",
-    "referrer-policy": "same-origin",
-}
-
 
 def create_app(settings: GatewaySettings, departure: Departure | None = None) -> FastAPI:
     """The application; it connects when it starts.
@@ -110,7 +104,7 @@ def create_app(settings: GatewaySettings, departure: Departure | None = None) ->
         docs_url=None,
         redoc_url=None,
     )
-    app.middleware("http")(_with_headers)
+    app.add_middleware(Entrance)
     problems.install(app)
     for router in _ROUTERS:
         app.include_router(router)
@@ -163,15 +157,8 @@ async def _hub(
     ]
     await stack.enter_async_context(working(workers, settings.grace_seconds))
     limits = Limits(settings.tasks_on_queue, settings.run_samples_a_day)
-    await stack.enter_async_context(beside(*Dispatcher(hub.runs.records, bus, limits).works))
+    dispatcher = Dispatcher(hub.runs.records, bus, limits)
+    await stack.enter_async_context(beside(*dispatcher.works, watch_queues(bus, tasks(settings))))
     rpc = public_rpc.server(settings.grpc_address, hub)
     await stack.enter_async_context(answering(rpc, workers, departure, settings.grace_seconds))
     return hub
-
-
-async def _with_headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    identifier = begin_request(request.headers.get(REQUEST_ID_HEADER))
-    response = await call_next(request)
-    response.headers.update(_FOR_BROWSERS)
-    response.headers[REQUEST_ID_HEADER] = identifier
-    return response

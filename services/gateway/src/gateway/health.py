@@ -5,7 +5,6 @@ from http import HTTPStatus
 
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from domain.errors import HubError
 from gateway.dependencies import HubDependency
@@ -36,9 +35,3 @@ async def ready(hub: HubDependency) -> Response:
             raise answer
     well = all(value == "ok" for value in state.values())
     return JSONResponse(state, HTTPStatus.OK if well else HTTPStatus.SERVICE_UNAVAILABLE)
-
-
-@router.get("/metrics", include_in_schema=False)
-async def metrics() -> Response:
-    """Figures for Prometheus."""
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

@@ -41,7 +41,7 @@ def server(address: str, hub: Hub) -> RpcServer:
         handlers = [_handlers(service, replicas, hub) for service, replicas in offered]
         grpc_server.add_generic_rpc_handlers(tuple(handlers))
 
-    return RpcServer(address, [service for service, _ in offered], register)
+    return RpcServer(address, [service for service, _ in offered], register, door="public")
 
 
 def _handlers(service: ServiceDescriptor, replicas: Replicas[Any], hub: Hub) -> grpc.GenericRpcHandler:

@@ -4,6 +4,7 @@ import os
 from typing import TYPE_CHECKING
 
 from backplane.settings import StoreSettings
+from backplane.telemetry.kernels import watch_gpu_memory
 
 if TYPE_CHECKING:
     from inference.activations import Activations
@@ -26,9 +27,11 @@ def initialize(store: StoreSettings, threads: int, network_memory_bytes: int, ba
     from inference.networks import networks
     from inference.predictor import Predictor
     from inputs.reading import Inputs
+    from network.devices import gpu_memory
 
     tf.config.threading.set_intra_op_parallelism_threads(threads)
     tf.config.threading.set_inter_op_parallelism_threads(1)
+    watch_gpu_memory(gpu_memory)
     catalogue = Catalogue(ArtifactStore.connect(store))
     inputs, shared = Inputs(catalogue, batch_size), networks(catalogue, network_memory_bytes)
     _loaded = Predictor(catalogue, shared, inputs), Activations(shared, inputs)

@@ -1,9 +1,13 @@
 """Predictions with loaded networks: single samples, and whole shards for runs. Lives in a child process."""
 
+from contextlib import AbstractContextManager
+
 import numpy as np
 import tensorflow as tf
 
 from backplane.catalogue import Catalogue
+from backplane.telemetry.kernels import kernel
+from domain.explanations import Engine
 from domain.manifests import ModelManifest
 from imaging.arrays import Floats, to_npy
 from inference.activations import position_means
@@ -40,7 +44,9 @@ class Predictor:
         """
         manifest = self._catalogue.model(workspace, model)
         batch = self._inputs.sample(workspace, model, dataset, sample)
-        logits = self._networks.get(workspace, model).logits(batch.inputs)
+        network = self._networks.get(workspace, model)
+        with _kernel(manifest, batch):
+            logits = network.logits(batch.inputs)
         row = _rows(manifest, logits, batch, top_k)[0]
         return Prediction(
             top=tuple(
@@ -60,11 +66,23 @@ class Predictor:
         rows: list[PartRow] = []
         vectors: list[Floats] = []
         for batch in self._inputs.shard(workspace, model, dataset, shard):
-            logits, hidden = _answers(network, batch.inputs) if embedding else (network.logits(batch.inputs), None)
+            with _kernel(manifest, batch):
+                logits, hidden = _answers(network, batch.inputs) if embedding else (network.logits(batch.inputs), None)
             rows += _rows(manifest, logits, batch, top_k)
             if hidden is not None:
                 vectors.append(hidden)
         return PredictedShard(part(rows), _halves(vectors) if vectors else None, len(rows))
+
+
+def _kernel(manifest: ModelManifest, batch: Batch) -> AbstractContextManager[None]:
+    return kernel(
+        "predict",
+        method="",
+        engine=Engine.NATIVE,
+        model=manifest.id,
+        architecture=manifest.source,
+        batch=len(batch.inputs),
+    )
 
 
 def _answers(network: CanonicalNetwork, inputs: Floats) -> tuple[Floats, Floats]:

@@ -74,10 +74,10 @@ class AnsweredSamples:
         self._predictions = Predictions(store, memory_bytes)
         self._recorded = recorded
         self._answers: MemoryCache[tuple[str, str, tuple[str, ...]], _Known] = MemoryCache(
-            memory_bytes, lambda known: int(known.answers.rows.estimated_size())
+            "answers", memory_bytes, lambda known: int(known.answers.rows.estimated_size())
         )
         self._orders: MemoryCache[tuple[Asked, Order], _Ordered] = MemoryCache(
-            memory_bytes, lambda found: int(found.places.estimated_size())
+            "orders", memory_bytes, lambda found: int(found.places.estimated_size())
         )
 
     def agreement(self, asked: Asked, max_points: int, sure_score: float) -> tuple[Agreement, int]:

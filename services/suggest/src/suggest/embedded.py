@@ -111,13 +111,13 @@ class EmbeddedSamples:
         self._answered = answered
         self._embeddings = Embeddings(store, memory_bytes)
         self._planes: MemoryCache[tuple[Results, int], Plane] = MemoryCache(
-            memory_bytes, lambda plane: 2 * plane.directions.nbytes
+            "planes", memory_bytes, lambda plane: 2 * plane.directions.nbytes
         )
         self._projections: MemoryCache[tuple[Results, StoredObject], Projection] = MemoryCache(
-            memory_bytes, lambda found: 2 * found.neighbourhoods.distances.nbytes + int(found.places.estimated_size())
+            "layouts", memory_bytes, lambda it: 2 * it.neighbourhoods.distances.nbytes + int(it.places.estimated_size())
         )
         self._neighbourhoods: MemoryCache[tuple[Results, int], Neighbourhoods] = MemoryCache(
-            memory_bytes, lambda found: 2 * found.distances.nbytes
+            "neighbourhoods", memory_bytes, lambda found: 2 * found.distances.nbytes
         )
 
     def principal_components(self, asked: Asked, max_points: int) -> Map:

@@ -25,7 +25,7 @@ class Reasons:
         self._catalogue = Catalogue(store)
         self._relevance = Relevance(store, memory_bytes)
         self._likeness: MemoryCache[_Pair, Likeness] = MemoryCache(
-            memory_bytes, lambda found: found.correlation.nbytes + found.overlap.nbytes
+            "likeness", memory_bytes, lambda found: found.correlation.nbytes + found.overlap.nbytes
         )
 
     def page(

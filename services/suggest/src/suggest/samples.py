@@ -46,7 +46,7 @@ class Samples:
         self._recorded = recorded
         self._reasons = Reasons(store, settings.table_memory_bytes)
         self._thumbnails: MemoryCache[tuple[str, str, int, int], bytes] = MemoryCache(
-            settings.thumbnail_memory_bytes, len
+            "thumbnails", settings.thumbnail_memory_bytes, len
         )
         self._image_pixels = settings.image_pixels
 

@@ -54,7 +54,9 @@ async def work_on_shard(bus: Bus, workspace: str, run: RunRecord, model: str, sh
     """Asks for one shard of a run to be done with one model. Asking twice at the same attempt is asking once."""
     task = _SHARD_TASKS[run.kind](run, model, shard)
     task.workspace = workspace
-    await bus.publish(subject(run), task.SerializeToString(), f"shard-{run.id}-{model}-{shard}-{run.attempt}")
+    await bus.publish(
+        subject(run), task.SerializeToString(), f"shard-{run.id}-{model}-{shard}-{run.attempt}", run.trace
+    )
 
 
 async def merge_predictions(bus: Bus, workspace: str, run: RunRecord, model: str) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from importlib.metadata import version
 
+from backplane.telemetry import tracing
 from domain.errors import HubError, Reason
 from gateway.datasets.schemas import DatasetRecord
 from gateway.dependencies import Hub, Scope
@@ -86,6 +87,7 @@ def _record(scope: Scope, new: NewRun, dataset: DatasetRecord, models: list[Mode
         samples=dataset.summary.samples,
         progress={model.id: ModelProgress(network=_network(model)) for model in models},
         hub_version=_VERSION,
+        trace=tracing.carried(),
     )
 
 

@@ -11,11 +11,12 @@ from datetime import UTC, datetime
 from functools import partial
 
 from backplane.bus import TASKS_STREAM, Bus
-from backplane.telemetry import get_logger
+from backplane.telemetry import get_logger, metrics
 from domain.errors import HubError
 from gateway.clients.tasks import subject, work_on_shard
 from gateway.records import Records
 from gateway.runs.dispatching import Decision, Key, Limits, decided, done_on
+from gateway.runs.kinds import RunQueue, RunState
 from gateway.runs.record import RunRecord
 from gateway.runs.shards import ShardSet
 
@@ -86,11 +87,21 @@ class Dispatcher:
         for key in [key for key, run in self._view.items() if run.state.ended and not done_on(run, now)]:
             del self._view[key]
 
+    def _measure(self) -> None:
+        """Notes how many runs there are in each state, and how many of their tasks wait for a place on a queue."""
+        going = [run for run in self._view.values() if not run.state.ended]
+        for state in RunState:
+            if not state.ended:
+                metrics.RUNS.labels(state).set(sum(run.state is state for run in going))
+        for queue in RunQueue:
+            metrics.RUN_TASKS.labels(queue).set(sum(run.waiting for run in going if run.kind.queue is queue))
+
     async def _dispatch(self) -> None:
         await self._complete.wait()
         while True:
             self._changed.clear()
             self._forget_what_does_not_count()
+            self._measure()
             try:
                 await self._carry_out(decided(self._view, self._limits, self._clock()))
             except HubError as error:

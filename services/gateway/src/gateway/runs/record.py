@@ -101,6 +101,9 @@ class RunRecord(Record):
     done_by_day: dict[str, int] = Field(default={}, description="Samples by the day (UTC) on which they were done.")
     work_seconds: float = 0.0
     deliveries: int = 0
+    trace: dict[str, str] = Field(
+        default={}, description="Headers of the trace in which it began: its tasks go on with it."
+    )
 
     @property
     def waiting(self) -> int:

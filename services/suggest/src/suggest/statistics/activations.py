@@ -30,7 +30,7 @@ class Activations:
 
     def __init__(self, objects: Objects, memory_bytes: int) -> None:
         self._objects = objects
-        self._known: MemoryCache[str, Floats] = MemoryCache(memory_bytes, lambda part: part.nbytes)
+        self._known: MemoryCache[str, Floats] = MemoryCache("activations", memory_bytes, lambda part: part.nbytes)
 
     def parts(self, workspace: str, dataset: str, model: str, layer: str) -> Iterator[tuple[int, Floats]]:
         """All that is recorded by now, one after the other: the number of a shard, and its part (samples, units)."""

@@ -35,7 +35,7 @@ class Embeddings:
 
     def __init__(self, objects: Objects, memory_bytes: int) -> None:
         self._objects = objects
-        self._known: MemoryCache[str, Halves] = MemoryCache(memory_bytes, lambda part: part.nbytes)
+        self._known: MemoryCache[str, Halves] = MemoryCache("embeddings", memory_bytes, lambda part: part.nbytes)
 
     def shards(self, results: Results) -> list[int]:
         """The numbers of the shards that are recorded by now, in order."""

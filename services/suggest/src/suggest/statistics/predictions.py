@@ -56,7 +56,7 @@ class Predictions:
     def __init__(self, objects: Objects, memory_bytes: int) -> None:
         self._objects = objects
         self._known: MemoryCache[Results, _Known] = MemoryCache(
-            memory_bytes, lambda known: int(known.frame.estimated_size())
+            "predictions", memory_bytes, lambda known: int(known.frame.estimated_size())
         )
 
     def frame(self, results: Results, samples: int) -> pl.DataFrame:

@@ -47,7 +47,7 @@ class Relevance:
     def __init__(self, objects: Objects, memory_bytes: int) -> None:
         self._objects = objects
         self._known: MemoryCache[str, Part] = MemoryCache(
-            memory_bytes, lambda part: part.maps.nbytes + _BYTES_AN_ANSWER * len(part.predicted)
+            "relevance", memory_bytes, lambda part: part.maps.nbytes + _BYTES_AN_ANSWER * len(part.predicted)
         )
 
     def parts(self, workspace: str, dataset: str, model: str, digest: str) -> dict[int, Part]:

@@ -23,7 +23,7 @@ class SampleTables:
     def __init__(self, store: ArtifactStore, memory_bytes: int) -> None:
         self._store = store
         self._frames: MemoryCache[str, pl.DataFrame] = MemoryCache(
-            memory_bytes, lambda frame: int(frame.estimated_size())
+            "tables", memory_bytes, lambda frame: int(frame.estimated_size())
         )
 
     def frame(self, workspace: str, dataset: str) -> pl.DataFrame:

@@ -1,31 +1,12 @@
-"""Logs as JSON lines that carry a request id through every hop, and metrics for Prometheus."""
+"""Logs as JSON lines that carry the id of the request, and of the trace where there is one, through every hop."""
 
 import logging
 import sys
-from contextvars import ContextVar
 
 import structlog
-from prometheus_client import Counter, Histogram, start_http_server
 
-from domain.identifiers import new_id
-
-REQUEST_ID_HEADER = "x-request-id"
-_request_id: ContextVar[str] = ContextVar("request_id", default="")
-
-CALLS = Histogram("innhub_call_seconds", "Time of answered calls.", ["service", "method", "outcome"])
-TASKS = Counter("innhub_tasks_total", "Tasks taken from the queue, by what became of them.", ["kind", "outcome"])
-
-
-def request_id() -> str:
-    """The id of the request in whose course we run; empty outside of one."""
-    return _request_id.get()
-
-
-def begin_request(received: str | None) -> str:
-    """Takes up the caller's request id, or begins a new one, for everything that follows here."""
-    identifier = received or new_id()
-    _request_id.set(identifier)
-    return identifier
+from backplane.telemetry import tracing
+from backplane.telemetry.requests import request_id
 
 
 def configure_logging(service: str, level: str) -> None:
@@ -33,8 +14,9 @@ def configure_logging(service: str, level: str) -> None:
 
     def add_context(_: object, __: str, event: structlog.types.EventDict) -> structlog.types.EventDict:
         event["service"] = service
-        if request_id():
-            event["request_id"] = request_id()
+        for name, value in (("request_id", request_id()), ("trace_id", tracing.trace_id())):
+            if value:
+                event[name] = value
         return event
 
     shared: list[structlog.types.Processor] = [
@@ -70,9 +52,3 @@ def get_logger(name: str) -> structlog.stdlib.BoundLogger:
     """A logger; its keyword arguments become fields of the line."""
     logger: structlog.stdlib.BoundLogger = structlog.get_logger(name)
     return logger
-
-
-def serve_metrics(host: str, port: int) -> None:
-    """Answers Prometheus on a port of its own; 0 for nowhere."""
-    if port:
-        start_http_server(port, host)

@@ -1,0 +1,86 @@
+"""Where HTTP enters the gateway: the id of the request, its trace, how long it takes, and what browsers are told."""
+
+import time
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from backplane.telemetry import REQUEST_ID_HEADER, begin_request, metrics, tracing
+
+_PROBES = {"/healthz", "/readyz"}
+"""Asked every few seconds, all day: they are measured, but not traced."""
+_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+_FAILED = 500
+_FOR_BROWSERS = {
+    # Nothing is taken for more than it says it is; no other site puts pages into a frame, or learns their addresses.
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "SAMEORIGIN",
+    "referrer-policy": "same-origin",
+}
+
+
+class Entrance:
+    """The application, with all requests known.
+
+    Args:
+        application: by ASGI.
+    """
+
+    def __init__(self, application: ASGIApp) -> None:
+        self._application = application
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers a request."""
+        if scope["type"] != "http":
+            return await self._application(scope, receive, send)
+        headers = Headers(scope=scope)
+        identifier = begin_request(headers.get(REQUEST_ID_HEADER))
+        request = _Request(scope)
+
+        async def sent(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update({**_FOR_BROWSERS, REQUEST_ID_HEADER: identifier})
+                request.answered(message["status"])
+            await send(message)
+
+        if scope["path"] in _PROBES:
+            return await self._application(scope, receive, sent)
+        about: dict[str, tracing.Attribute] = {
+            "http.request.method": request.method,
+            "url.path": scope["path"],
+            "innhub.request_id": identifier,
+        }
+        with tracing.span(request.method, tracing.SpanKind.SERVER, about, headers) as span:
+            try:
+                await self._application(scope, receive, sent)
+            except Exception:
+                # Answered outside of here, by whoever catches it.
+                request.answered(_FAILED)
+                raise
+            finally:
+                span.update_name(f"{request.method} {request.route}")
+                span.set_attributes({"http.route": request.route, "http.response.status_code": request.status})
+                if request.status >= _FAILED:
+                    span.set_status(tracing.StatusCode.ERROR)
+
+
+class _Request:
+    """A request, and what became of it."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+        self._begun = time.perf_counter()
+        self.method = scope["method"] if scope["method"] in _METHODS else "OTHER"
+        self.status = 0
+
+    @property
+    def route(self) -> str:
+        """The template of its route; known once it was found."""
+        return str(getattr(self._scope.get("route"), "path", ""))
+
+    def answered(self, status: int) -> None:
+        """Notes with what it was answered first."""
+        if not self.status:
+            self.status = status
+            seconds = time.perf_counter() - self._begun
+            metrics.HTTP_REQUESTS.labels(self.method, self.route, str(status)).observe(seconds)

@@ -1,0 +1,170 @@
+"""One trace from the click to the kernel: exported by the running product, taken by a collector, span by span."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import httpx
+import pytest
+from collector import Collector, Received
+
+from innhub import Dataset
+
+GATEWAY, EXPLAINER = "innhub-gateway", "innhub-explainer"
+
+
+@dataclass(frozen=True)
+class Click:
+    """Somebody who does something, and whose program says in which trace."""
+
+    trace: str = field(default_factory=lambda: secrets.token_hex(16))
+    span: str = field(default_factory=lambda: secrets.token_hex(8))
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"traceparent": f"00-{self.trace}-{self.span}-01", "x-request-id": f"click-{self.span}"}
+
+
+@dataclass(frozen=True)
+class Trace:
+    """What the collector has of a trace."""
+
+    spans: list[Received]
+
+    def one(self, name: str, kind: str = "internal") -> Received:
+        (found,) = [span for span in self.spans if (span.name, span.kind) == (name, kind)]
+        return found
+
+    def way(self, span: Received) -> list[tuple[str, str, str]]:
+        """Service, kind and name of all spans from the first one down to a span."""
+        by_id = {one.id: one for one in self.spans}
+        steps = [span]
+        while steps[0].parent in by_id:
+            steps.insert(0, by_id[steps[0].parent])
+        return [(step.service, step.kind, step.name) for step in steps]
+
+
+@pytest.fixture
+def traced(collector: Collector, eventually: Callable[..., None]) -> Callable[[Click, str], Trace]:
+    """Waits until a trace has a span of a name, and whatever is around it."""
+
+    def wait(click: Click, last: str) -> Trace:
+        # A server ends its span after it has answered, and each process sends its spans by itself.
+        def complete() -> bool:
+            spans = collector.trace(click.trace)
+            ids = {span.id for span in spans} | {click.span}
+            return any(span.name == last for span in spans) and all(span.parent in ids for span in spans)
+
+        eventually(complete)
+        return Trace(collector.trace(click.trace))
+
+    return wait
+
+
+def test_the_trace_of_an_explanation(
+    rest: httpx.Client, photos: Dataset, traced: Callable[[Click, str], Trace], collector: Collector
+) -> None:
+    click = Click()
+    model = rest.get("models/squeezenet").json()["id"]
+    body = {"model": "squeezenet", "dataset": "photos", "sample": 33, "method": "gradient", "target": 17}
+    answer = rest.post("explanations", json=body, headers=click.headers)
+    assert answer.status_code == 200, answer.text
+
+    trace = traced(click, "kernel gradient")
+    kernel = trace.one("kernel gradient")
+    assert trace.way(kernel) == [
+        (GATEWAY, "server", "POST /v1/workspaces/{workspace}/explanations"),
+        (GATEWAY, "client", "ExplainerService/Explain"),
+        (EXPLAINER, "server", "ExplainerService/Explain"),
+        (EXPLAINER, "internal", "batch"),
+        (EXPLAINER, "internal", "child explain native"),
+        (EXPLAINER, "internal", "explain"),
+        (EXPLAINER, "internal", "kernel gradient"),
+    ]
+    # The network is loaded on the way where nobody has asked for it before.
+    beside = [span for span in trace.spans if span.name == "load network"]
+    assert len(trace.spans) == 7 + len(beside)
+    assert len(beside) <= 1
+
+    request = trace.one("POST /v1/workspaces/{workspace}/explanations", "server")
+    assert request.parent == click.span
+    assert request.attributes == {
+        "http.request.method": "POST",
+        "http.route": "/v1/workspaces/{workspace}/explanations",
+        "http.response.status_code": 200,
+        "url.path": "/v1/workspaces/default/explanations",
+        "innhub.request_id": f"click-{click.span}",
+    }
+    called, answered = (trace.one("ExplainerService/Explain", kind) for kind in ("client", "server"))
+    assert called.attributes["rpc.method"] == answered.attributes["rpc.method"] == "Explain"
+    assert called.attributes["server.address"] == "127.0.0.1"
+    assert answered.attributes["rpc.service"] == "innhub.explainer.v1.ExplainerService"
+    assert answered.attributes["innhub.request_id"] == f"click-{click.span}"
+    assert kernel.attributes == {
+        "innhub.method": "gradient",
+        "innhub.engine": "native",
+        "innhub.model": model,
+        "innhub.architecture": rest.get("models/squeezenet").json()["summary"]["source"],
+        "innhub.batch": 1,
+    }
+    assert trace.one("batch").attributes == {"innhub.batch": 1}
+
+    # TensorFlow computes in a process of its own.
+    of_child = trace.one("explain")
+    assert of_child.instance == kernel.instance != answered.instance
+    assert of_child.instance.endswith(f"-{of_child.attributes['process.pid']}")
+    assert not any(span.failed for span in trace.spans)
+    for span in trace.spans:
+        within = next((one for one in trace.spans if one.id == span.parent), span)
+        assert within.begun <= span.begun <= span.ended <= within.ended
+
+    again = Click()
+    assert rest.post("explanations", json=body, headers=again.headers).json()["id"] == answer.json()["id"]
+    # What is known already reaches no child process.
+    steps = traced(again, "POST /v1/workspaces/{workspace}/explanations").spans
+    assert [(span.kind, span.name) for span in steps] == [
+        ("server", "POST /v1/workspaces/{workspace}/explanations"),
+        ("client", "ExplainerService/Explain"),
+        ("server", "ExplainerService/Explain"),
+    ]
+
+
+def test_a_run_goes_on_with_the_trace_of_whoever_began_it(
+    rest: httpx.Client, photos: Dataset, traced: Callable[[Click, str], Trace]
+) -> None:
+    click = Click()
+    asked = {"method": "gradient", "target": 19}
+    body = {"kind": "explain", "dataset": "photos", "models": ["squeezenet"], "explanation": asked}
+    begun = rest.post("runs", json=body, headers=click.headers)
+    assert begun.status_code == 202, begun.text
+    run = begun.json()["id"]
+
+    trace = traced(click, "process gateway")
+    handed_out = [
+        (GATEWAY, "server", "POST /v1/workspaces/{workspace}/runs"),
+        (GATEWAY, "producer", "send tasks.explained_shards"),
+        (EXPLAINER, "consumer", "process explained-shards"),
+    ]
+    kernels = [span for span in trace.spans if span.name == "kernel gradient"]
+    assert sum(span.attributes["innhub.batch"] for span in kernels) == len(photos)
+    for span in kernels:
+        assert trace.way(span) == [
+            *handed_out,
+            (EXPLAINER, "internal", "child runs"),
+            (EXPLAINER, "internal", "explain_shard"),
+            (EXPLAINER, "internal", "kernel gradient"),
+        ]
+    assert trace.way(trace.one("process gateway", "consumer")) == [
+        *handed_out,
+        (EXPLAINER, "producer", "send events.all"),
+        (GATEWAY, "consumer", "process gateway"),
+    ]
+    sent = trace.one("send tasks.explained_shards", "producer")
+    assert sent.attributes["messaging.destination.name"] == f"tasks.explained_shards.{run}"
+    assert sent.attributes["messaging.system"] == "nats"
+    taken = trace.one("process explained-shards", "consumer")
+    assert taken.attributes["messaging.consumer.group.name"] == "explained-shards"
+    assert taken.attributes["innhub.outcome"] == "done"
+    assert taken.attributes["innhub.delivery"] == 1
+    planned = trace.one("ExplainerService/PlanExplanations", "server")
+    assert trace.way(planned)[0] == handed_out[0]
