@@ -1,9 +1,10 @@
 """A collector of traces: what a real one is to the product, a socket that takes OTLP over HTTP."""
 
 import gzip
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread
 from typing import Any
@@ -32,6 +33,44 @@ class Received:
     failed: bool
     begun: int
     ended: int
+
+
+@dataclass(frozen=True)
+class Click:
+    """Somebody who does something, and whose program says in which trace."""
+
+    trace: str = field(default_factory=lambda: secrets.token_hex(16))
+    span: str = field(default_factory=lambda: secrets.token_hex(8))
+
+    @property
+    def traceparent(self) -> str:
+        """As programs say it."""
+        return f"00-{self.trace}-{self.span}-01"
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What a request carries."""
+        return {"traceparent": self.traceparent, "x-request-id": f"click-{self.span}"}
+
+
+@dataclass(frozen=True)
+class Trace:
+    """What the collector has of a trace."""
+
+    spans: list[Received]
+
+    def one(self, name: str, kind: str = "internal") -> Received:
+        """The only span of that name and kind."""
+        (found,) = [span for span in self.spans if (span.name, span.kind) == (name, kind)]
+        return found
+
+    def way(self, span: Received) -> list[tuple[str, str, str]]:
+        """Service, kind and name of all spans from the first one down to a span."""
+        by_id = {one.id: one for one in self.spans}
+        steps = [span]
+        while steps[0].parent in by_id:
+            steps.insert(0, by_id[steps[0].parent])
+        return [(step.service, step.kind, step.name) for step in steps]
 
 
 class Collector:

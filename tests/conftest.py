@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from collector import Collector, collecting
+from collector import Click, Collector, Trace, collecting
 from distribution import Distribution
 from hypothesis import settings
 from pydantic import SecretStr
@@ -219,6 +219,25 @@ def eventually() -> Callable[..., None]:
         while not condition():
             assert time.monotonic() < deadline, "what the test waits for did not come"
             time.sleep(0.02)
+
+    return wait
+
+
+@pytest.fixture(scope="session")
+def traced(collector: Collector, eventually: Callable[..., None]) -> Callable[..., Trace]:
+    """Waits until a trace has a span, and all that is around it."""
+
+    def wait(click: Click, name: str, kind: str = "internal") -> Trace:
+        # A server ends its span after it has answered, and each process sends its spans by itself.
+        def complete() -> bool:
+            spans = collector.trace(click.trace)
+            ids = {span.id for span in spans} | {click.span}
+            return any((span.name, span.kind) == (name, kind) for span in spans) and all(
+                span.parent in ids for span in spans
+            )
+
+        eventually(complete)
+        return Trace(collector.trace(click.trace))
 
     return wait
 

@@ -27,12 +27,15 @@ class Connection:
         url: of the hub; by default from `INNHUB_URL`, else the local one.
         token: by default from `INNHUB_TOKEN`.
         workspace: the workspace that paths refer to.
+        traceparent: of the trace (W3C Trace Context) that requests are part of.
     """
 
-    def __init__(self, url: str | None, token: str | None, workspace: str) -> None:
+    def __init__(self, url: str | None, token: str | None, workspace: str, traceparent: str = "") -> None:
         self.url = (url or os.environ.get("INNHUB_URL") or DEFAULT_URL).rstrip("/")
         token = token or os.environ.get("INNHUB_TOKEN", "")
         headers = {"Authorization": f"Bearer {token}"} if token else {}
+        if traceparent:
+            headers["traceparent"] = traceparent
         # Explanations may take minutes; connecting may not.
         self._http = Sending(
             base_url=self.url, headers=headers, timeout=httpx.Timeout(660, connect=5), verify=_trusted()

@@ -22,10 +22,13 @@ class Hub:
         url: of the hub; by default from `INNHUB_URL`, else `http://127.0.0.1:8080`.
         token: by default from `INNHUB_TOKEN`.
         workspace: the workspace to work in.
+        traceparent: of the trace (W3C Trace Context) that what is asked is part of, where somebody keeps one.
     """
 
-    def __init__(self, url: str | None = None, token: str | None = None, workspace: str = "default") -> None:
-        self._connection = Connection(url, token, workspace)
+    def __init__(
+        self, url: str | None = None, token: str | None = None, workspace: str = "default", traceparent: str = ""
+    ) -> None:
+        self._connection = Connection(url, token, workspace, traceparent)
         self.models = Models(self._connection)
         self.datasets = Datasets(self._connection)
         self.runs = Runs(self._connection)

@@ -31,17 +31,22 @@ class Reach:
 
     def hub(self, view: View) -> Hub:
         """The hub as the person sees it whose browser asks; to be used in a `with` statement."""
-        return Hub(self._url, _token(), view.workspace)
+        return Hub(self._url, _token(), view.workspace, _traceparent())
 
     def connection(self, view: View) -> Connection:
         """The same for what is not asked by files of this machine; to be closed."""
-        return Connection(self._url, _token(), view.workspace)
+        return Connection(self._url, _token(), view.workspace, _traceparent())
 
 
 def _token() -> str:
     # Without a cookie the hub refuses, and says how to sign in. A token of this process must not stand in for it.
     kept = (flask.request.cookies.get(name) for name in COOKIES)
     return next(filter(None, kept), "nobody")
+
+
+def _traceparent() -> str:
+    # What the hub is asked for a click is part of the trace of the click.
+    return flask.request.headers.get("traceparent", "")
 
 
 def sample_address(view: View, sample: int, size: int | None = None) -> str:

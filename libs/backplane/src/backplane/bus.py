@@ -120,14 +120,13 @@ class Bus:
             state = (await self.jetstream.stream_info(stream, subjects_filter=subject)).state
         return sum((state.subjects or {}).values())
 
-    async def waiting(self, stream: str, consumer: str) -> int:
-        """How many messages of a consumer are not settled: those that wait, and those that somebody has."""
+    async def in_progress(self, stream: str, consumer: str) -> int:
+        """How many messages of a consumer somebody has, and has not settled yet."""
         with bus_errors():
             try:
-                found = await self.jetstream.consumer_info(stream, consumer)
+                return (await self.jetstream.consumer_info(stream, consumer)).num_ack_pending or 0
             except NotFoundError:
                 return 0
-        return (found.num_pending or 0) + (found.num_ack_pending or 0)
 
     async def oldest(self, stream: str, subject: str) -> datetime | None:
         """When the oldest message of a subject came that a stream holds; None if it holds none."""

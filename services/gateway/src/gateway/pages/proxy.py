@@ -12,6 +12,7 @@ from starlette.background import BackgroundTask
 from starlette.requests import ClientDisconnect
 from starlette.responses import StreamingResponse
 
+from backplane.telemetry.tracing import carried
 from domain.errors import HubError, Reason
 from gateway.cookies import Cookie
 from gateway.dependencies import HubDependency, signed_in
@@ -85,7 +86,7 @@ def _with_cookie(request: Request, token: str, cookie: Cookie) -> Response:
 
 
 async def _passed_through(onward: Onward, request: Request) -> Response:
-    headers = {key: value for key, value in request.headers.items() if key not in _HOP_BY_HOP}
+    headers = {key: value for key, value in request.headers.items() if key not in _HOP_BY_HOP} | carried()
     try:
         body = await request.body()
     except ClientDisconnect:

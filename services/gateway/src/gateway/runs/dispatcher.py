@@ -94,7 +94,9 @@ class Dispatcher:
             if not state.ended:
                 metrics.RUNS.labels(state).set(sum(run.state is state for run in going))
         for queue in RunQueue:
-            metrics.RUN_TASKS.labels(queue).set(sum(run.waiting for run in going if run.kind.queue is queue))
+            metrics.RUN_TASKS.labels(queue.replace("_", "-")).set(
+                sum(run.waiting for run in going if run.kind.queue is queue)
+            )
 
     async def _dispatch(self) -> None:
         await self._complete.wait()
