@@ -6,6 +6,7 @@ import logging
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from collector import Collector, collecting
@@ -33,6 +34,8 @@ def collector(monkeypatch: pytest.MonkeyPatch) -> Iterator[Collector]:
         monkeypatch.setattr(tracing, "_tracer", None)
         tracing.configure_tracing("test")
         yield running
+        exporting: Any = tracing._tracer
+        exporting.span_processor.shutdown()
 
 
 def test_without_a_collector_nothing_is_loaded_and_nothing_done() -> None:
