@@ -118,6 +118,10 @@ async def test_pages_go_through_all_in_the_order_of_their_age(things: Things) ->
     assert found == expected
 
 
+async def test_the_default_workspace_is_there_even_where_its_record_was_lost(bus: Bus) -> None:
+    assert await Workspaces(await bus.bucket(f"workspaces-{new_id()}")).exists(DEFAULT)
+
+
 async def test_workspaces(bus: Bus) -> None:
     workspaces = Workspaces(await bus.bucket(f"workspaces-{new_id()}"))
     await workspaces.ensure_default()

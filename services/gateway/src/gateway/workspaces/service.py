@@ -25,8 +25,11 @@ class Workspaces:
         return await self._bucket.create(name, record.model_dump_json().encode())
 
     async def exists(self, name: str) -> bool:
-        """Whether there is such a workspace; asked each time, since another gateway may have removed it."""
-        return is_key(name) and await self._bucket.get(name) is not None
+        """Whether there is such a workspace; asked each time, since another gateway may have removed it.
+
+        The default one is there even where its record was lost with all others: what is brought back needs a place.
+        """
+        return name == DEFAULT or (is_key(name) and await self._bucket.get(name) is not None)
 
     async def list(self) -> list[WorkspaceRecord]:
         """All workspaces."""
