@@ -9,10 +9,12 @@ from helm.chart import NAMES, SERVICES, STORES, containers, environment, of_kind
 
 from charts.places import ROOT
 from images.catalogue import IMAGES
+from suggest.settings import SuggestSettings
 
 every_example = pytest.mark.parametrize("name", NAMES)
 GRPC_SERVICES = ("inference", "explainer", "suggest")
 GIB = 1024**3
+DATASET_MEMORY: int = SuggestSettings.model_fields["dataset_memory_bytes"].default
 
 
 def size(quantity: str) -> int:
@@ -61,8 +63,9 @@ def test_only_sized_folders_and_volumes_of_claims_are_written(name: str) -> None
             assert "hostPath" not in volume
         mounts = {mount["mountPath"]: mount for mount in pod["spec"]["containers"][0]["volumeMounts"]}
         assert "/tmp" in mounts
-        assert set(mounts) <= {"/tmp", "/data", "/etc/nats"}
-        assert mounts.get("/etc/nats", {"readOnly": True})["readOnly"]
+        read = set(mounts) - {"/tmp", "/data"}
+        assert read <= {"/etc/nats", "/etc/innhub/certificates"}
+        assert all(mounts[path]["readOnly"] for path in read)
 
 
 @every_example
@@ -133,6 +136,9 @@ def test_a_process_is_ended_before_its_container_runs_out_of_memory(name: str) -
         limit = size(container["resources"]["limits"]["memory"])
         assert int(variables["INNHUB_CHILD_MEMORY_BYTES"]) < int(variables["INNHUB_CHILD_MOST_MEMORY_BYTES"])
         assert int(variables["INNHUB_CHILD_MOST_MEMORY_BYTES"]) <= 0.75 * limit
+        imports = {"inference": "INNHUB_IMPORT_MEMORY_BYTES", "suggest": "INNHUB_DATASET_MEMORY_BYTES"}
+        if service in imports:
+            assert int(variables.get(imports[service], DATASET_MEMORY)) <= 0.75 * limit
 
 
 @every_example
@@ -164,6 +170,29 @@ def test_replicas_are_spread_over_zones_and_nodes() -> None:
             "topology.kubernetes.io/zone",
             "kubernetes.io/hostname",
         ]
+
+
+def test_an_image_can_be_named_by_its_digest() -> None:
+    [container] = pods(rendered("placed"))["explainer"]["spec"]["containers"]
+    assert container["image"].startswith("innhub-explainer:0.1.0@sha256:0123")
+
+
+def test_services_trust_certificates_of_ones_own() -> None:
+    for service in SERVICES:
+        assert environment(rendered("oidc"), service)["SSL_CERT_FILE"] == "/etc/innhub/certificates/bundle.pem"
+        spec = pods(rendered("oidc"))[service]["spec"]
+        assert {"name": "certificates", "configMap": {"name": "authority"}} in spec["volumes"]
+        assert "SSL_CERT_FILE" not in environment(rendered("default"), service)
+
+
+@every_example
+def test_a_namespace_may_demand_the_restricted_standard_of_pod_security(name: str) -> None:
+    for pod in pods(rendered(name)).values():
+        kinds = {kind for volume in pod["spec"]["volumes"] for kind in volume if kind != "name"}
+        assert kinds <= {"configMap", "emptyDir", "secret", "persistentVolumeClaim"}
+        assert "initContainers" not in pod["spec"], "it would be looked at as well"
+        for container in pod["spec"]["containers"]:
+            assert not any("hostPort" in port for port in container.get("ports", []))
 
 
 def test_a_part_says_otherwise_than_all_parts() -> None:

@@ -48,5 +48,5 @@ annotations:
 {{- define "innhub.image" -}}
 {{- $gpu := .own.gpu | default dict -}}
 {{- with .root.Values.image.registry }}{{ trimSuffix "/" . }}/{{ end -}}
-{{- .own.image }}:{{ .root.Values.image.tag | default .root.Chart.AppVersion }}{{ if $gpu.enabled }}{{ $gpu.tagSuffix }}{{ end -}}
+{{- .own.image }}:{{ .root.Values.image.tag | default .root.Chart.AppVersion }}{{ if $gpu.enabled }}{{ $gpu.tagSuffix }}{{ end }}{{ with .own.digest }}@{{ . }}{{ end -}}
 {{- end -}}

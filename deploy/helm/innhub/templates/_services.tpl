@@ -60,10 +60,17 @@ spec:
             {{- include "innhub.resources" $own | nindent 12 }}
           volumeMounts:
             - {name: tmp, mountPath: /tmp}
+            {{- with $root.Values.certificates.existingConfigMap }}
+            - {name: certificates, mountPath: /etc/innhub/certificates, readOnly: true}
+            {{- end }}
       volumes:
         - name: tmp
           emptyDir:
             sizeLimit: {{ $own.temporarySize }}
+        {{- with $root.Values.certificates.existingConfigMap }}
+        - name: certificates
+          configMap: {name: {{ . }}}
+        {{- end }}
 {{- include "innhub.podDisruptionBudget" $of }}
 {{- if $scaling.enabled }}
 {{- include "innhub.autoscaler" (merge (dict "scaling" $scaling "consumer" .consumer) $of) }}
@@ -75,6 +82,9 @@ spec:
 - {name: INNHUB_LOG_LEVEL, value: {{ .root.Values.logLevel }}}
 - {name: INNHUB_DRAIN_SECONDS, value: {{ .root.Values.drainSeconds | quote }}}
 - {name: INNHUB_GRACE_SECONDS, value: {{ .own.graceSeconds | quote }}}
+{{- if .root.Values.certificates.existingConfigMap }}
+- {name: SSL_CERT_FILE, value: /etc/innhub/certificates/{{ .root.Values.certificates.key }}}
+{{- end }}
 {{- end -}}
 
 {{/* How a container is probed: (probe). It may take long to find the stores; then it must answer within seconds. */}}

@@ -19,6 +19,7 @@ _OF_KIND: dict[str, Schema] = {
     "number": {"type": "number"},
     "countOrPercent": {"oneOf": [_COUNT, {"type": "string", "pattern": "^[0-9]+%$"}]},
     "quantity": _QUANTITY,
+    "digest": {"type": "string", "pattern": "^(sha256:[0-9a-f]{64})?$"},
     "resources": {
         "type": "object",
         "additionalProperties": False,
