@@ -149,7 +149,7 @@ def test_the_pages_are_on_the_same_address(hub_stack: HubStack) -> None:
         assert entered.status_code == 303
         assert hub_stack.token not in entered.headers["location"]
         assert stranger.get("/").status_code == 200
-        assert stranger.get("/v1/me").json() == {"name": "local"}
+        assert stranger.get("/v1/me").json() == {"name": "local", "operator": True, "signed_in": "token"}
 
 
 def test_a_picture_arrives_as_it_was_sent(hub: Hub, photos: Dataset, rest: httpx.Client) -> None:

@@ -1,6 +1,7 @@
 """The pages of the UI, passed through, so that pages, REST and pictures have one origin. A cluster's ingress may do it
 instead; then no `ui_url` is set."""
 
+from html import escape
 from http import HTTPStatus
 from typing import Annotated
 from urllib.parse import urlencode
@@ -65,11 +66,12 @@ def router(ui_url: str) -> APIRouter:
 
 def _way_in(request: Request, error: HubError, *, provided: bool) -> Response:
     """How to sign in; a page that somebody opens leads there by itself, if there is a provider."""
-    if not provided:
-        return HTMLResponse(_SIGN_IN.format(message=error.message), status(error))
+    nobody = error.reason is Reason.UNAUTHENTICATED
+    if nobody and not provided:
+        return HTMLResponse(_SIGN_IN.format(message=escape(error.message)), status(error))
     if request.method != "GET" or "text/html" not in request.headers.get("accept", ""):
         raise error
-    if error.reason is not Reason.UNAUTHENTICATED:
+    if not nobody:
         return refusal(error)
     place = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
     return RedirectResponse(f"{SIGN_IN}?{urlencode({'next': place})}", HTTPStatus.SEE_OTHER)
