@@ -1,12 +1,15 @@
 """Whether Kubernetes would know what the chart makes. Of resources of other projects only the shape is looked at."""
 
 import copy
+import json
 from typing import Any
 
 import pytest
+import yaml
 from helm.chart import NAMES, of_kind, one, rendered
 
 from charts import validation
+from charts.places import CHART
 
 EVERYTHING = [manifest for name in NAMES for manifest in rendered(name)]
 SHAPES: dict[str, tuple[str, set[str], set[str]]] = {
@@ -41,7 +44,7 @@ def test_a_field_that_kubernetes_does_not_know_would_be_found() -> None:
 
 def test_all_resources_of_others_are_of_the_shape_that_they_document() -> None:
     custom = [manifest for manifest in EVERYTHING if validation.group_of(manifest) in validation.CUSTOM_GROUPS]
-    assert {manifest["kind"] for manifest in custom} >= set(SHAPES) - {"PrometheusRule"}
+    assert {manifest["kind"] for manifest in custom} == set(SHAPES)
     for manifest in custom:
         api, needed, optional = SHAPES[manifest["kind"]]
         assert manifest["apiVersion"] == api
@@ -58,6 +61,20 @@ def test_figures_are_read_from_every_pod_that_has_some() -> None:
         if {"metrics"} & {port["name"] for port in container["ports"]}
     }
     assert offering == {"gateway", "inference", "explainer", "suggest", "nats"}
+
+
+def test_rules_and_dashboards_are_those_of_their_files() -> None:
+    rules = one(rendered("observability"), "PrometheusRule", "innhub")["spec"]
+    assert rules == yaml.load((CHART / "files" / "rules.yaml").read_text(), Loader=yaml.CSafeLoader)
+    dashboards = [manifest for manifest in of_kind(rendered("observability"), "ConfigMap") if _shown(manifest)]
+    files = {path.name: json.loads(path.read_text()) for path in (CHART / "files" / "dashboards").glob("*.json")}
+    assert {name: json.loads(text) for board in dashboards for name, text in board["data"].items()} == files
+    assert files
+    assert {board["metadata"]["annotations"]["grafana_folder"] for board in dashboards} == {"iNNvestigate Hub"}
+
+
+def _shown(manifest: dict[str, Any]) -> bool:
+    return "grafana_dashboard" in manifest["metadata"]["labels"]
 
 
 def test_routes_lead_to_ports_of_the_gateway() -> None:
