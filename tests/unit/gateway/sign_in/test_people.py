@@ -143,6 +143,12 @@ def test_a_way_that_another_browser_began_leads_nowhere(browser: TestClient) -> 
     assert "did not begin in this browser" in refused(browser.get(back))
 
 
+def test_a_cookie_that_is_none_of_ours_is_refused(browser: TestClient) -> None:
+    back = at_provider(to_provider(browser))
+    browser.cookies.clear()
+    refused(browser.get(back, headers={"cookie": f"{Cookie(secure=True).named('sign-in').name}=é".encode("latin-1")}))
+
+
 @pytest.mark.parametrize("state", ["", "x", "a.b.c.d.e", "session"])
 def test_a_wrong_state_is_refused(browser: TestClient, state: str) -> None:
     # A session is sealed as well, but is no state.

@@ -96,7 +96,7 @@ class SignIn:
             HubError: `UNAUTHENTICATED`, `PERMISSION_DENIED`, or `SERVICE_UNAVAILABLE`.
         """
         way = self._ways.opened(state)
-        if way is None or not browser or not secrets.compare_digest(way["browser"], browser):
+        if way is None or not browser or not secrets.compare_digest(way["browser"].encode(), browser.encode()):
             raise HubError(
                 Reason.UNAUTHENTICATED,
                 "This sign-in did not begin in this browser, or too long ago.",
