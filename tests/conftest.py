@@ -80,9 +80,18 @@ class HubStack:
 
     def pid(self, program: str) -> int:
         """The process of a program; 0 while it is about to be started again."""
+        return self._record.programs[program].pid
+
+    @property
+    def explainers(self) -> list[str]:
+        """The programs that explain."""
+        return [program for program in self._record.programs if program.startswith("explainer")]
+
+    @property
+    def _record(self) -> Record:
         record = Record.read(Home(self.home).record)
         assert record is not None, "the stack is not running"
-        return record.programs[program].pid
+        return record
 
     def log(self, program: str) -> str:
         """What a program has said."""

@@ -151,3 +151,14 @@ _COMMANDS = sorted(set(re.findall(r"`?innhub ((?:runs|models|datasets) [a-z]+)",
 @pytest.mark.parametrize("command", _COMMANDS)
 def test_a_command_of_a_runbook_exists(command: str) -> None:
     assert CliRunner().invoke(app, [*command.split(), "--help"]).exit_code == 0
+
+
+def test_the_page_names_every_cache_that_is_counted() -> None:
+    sources = " ".join(
+        path.read_text() for folder in ("services", "libs") for path in sorted((ROOT / folder).rglob("src/**/*.py"))
+    )
+    caches = set(re.findall(r'(?:MemoryCache\(|looked_up_in\(|looked_up\()\s*"(\w+)"', sources))
+    assert len(caches) > 10
+    listed = re.search(r"The caches are (.*?)\.\n", PAGE, re.DOTALL)
+    assert listed is not None
+    assert set(re.findall(r"`(\w+)`", listed[1])) == caches

@@ -21,11 +21,11 @@ async def watch_queues(bus: Bus, queues: Sequence[Queue], every_seconds: float =
         every_seconds: how often.
     """
     while True:
-        for queue in queues:
-            try:
+        try:
+            for queue in queues:
                 await measure_queue(bus, queue)
-            except HubError as error:
-                _log.warning("queue not measured", queue=queue.name, reason=error.reason, error=str(error))
+        except HubError as error:
+            _log.warning("queues not measured", reason=error.reason, error=str(error))
         await asyncio.sleep(every_seconds)
 
 
