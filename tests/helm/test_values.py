@@ -60,7 +60,10 @@ def test_a_value_that_is_misspelt_is_refused_by_its_name(setting: str, named: st
     ("setting", "where"),
     [
         ("drainSeconds=soon", "/drainSeconds"),
+        ("drainSeconds=0.5", "/drainSeconds"),
         ("explainer.replicas=-1", "/explainer/replicas"),
+        ("explainer.autoscaling.minReplicas=0", "/explainer/autoscaling/minReplicas"),
+        ("ui.digest=latest", "/ui/digest"),
         ("explainer.autoscaling.kind=vpa", "/explainer/autoscaling/kind"),
         ("s3.storage.size=large", "/s3/storage/size"),
         ("s3.storage.whenDeleted=Keep", "/s3/storage/whenDeleted"),

@@ -28,8 +28,10 @@
 {{- if gt (int $scaling.minReplicas) (int $scaling.maxReplicas) -}}
 {{- fail (printf "%s.autoscaling.minReplicas is larger than maxReplicas." $service) -}}
 {{- end -}}
-{{- if and $scaling.enabled (eq $scaling.kind "keda") (not $values.nats.enabled) (not $values.nats.monitoringEndpoint) -}}
-{{- fail (printf "nats.monitoringEndpoint is empty: KEDA asks there how much work waits for %s. Name it, or take %s.autoscaling.kind=hpa." $service $service) -}}
+{{- $asked := and $scaling.enabled (eq $scaling.kind "keda") -}}
+{{- if and $asked (not $values.nats.enabled) (not $values.nats.monitoringEndpoint) -}}
+{{- $advice := printf "Name it, or take %s.autoscaling.kind=hpa." $service -}}
+{{- fail (printf "nats.monitoringEndpoint is empty: KEDA asks there how much work waits. %s" $advice) -}}
 {{- end -}}
 {{- end -}}
 {{- if and $values.gateway.ingress.enabled (not $values.gateway.ingress.host) -}}

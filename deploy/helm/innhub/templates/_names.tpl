@@ -47,6 +47,8 @@ annotations:
 {{/* One of our own images: (root, own). */}}
 {{- define "innhub.image" -}}
 {{- $gpu := .own.gpu | default dict -}}
+{{- $tag := .root.Values.image.tag | default .root.Chart.AppVersion -}}
 {{- with .root.Values.image.registry }}{{ trimSuffix "/" . }}/{{ end -}}
-{{- .own.image }}:{{ .root.Values.image.tag | default .root.Chart.AppVersion }}{{ if $gpu.enabled }}{{ $gpu.tagSuffix }}{{ end }}{{ with .own.digest }}@{{ . }}{{ end -}}
+{{- .own.image }}:{{ $tag }}{{ if $gpu.enabled }}{{ $gpu.tagSuffix }}{{ end -}}
+{{- with .own.digest }}@{{ . }}{{ end -}}
 {{- end -}}

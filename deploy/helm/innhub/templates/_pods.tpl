@@ -55,7 +55,8 @@ runtimeClassName: {{ . }}
 nodeSelector:
   {{- toYaml . | nindent 2 }}
 {{- end }}
-{{- with concat (.own.tolerations | default list) (ternary ($gpu.tolerations | default list) list ($gpu.enabled | default false)) }}
+{{- $ofGpus := ternary $gpu.tolerations list ($gpu.enabled | default false) }}
+{{- with concat .own.tolerations ($ofGpus | default list) }}
 tolerations:
   {{- toYaml . | nindent 2 }}
 {{- end }}

@@ -136,9 +136,13 @@ spec:
 
 {{/* A worker behind gRPC: (root, component, consumer, environment). */}}
 {{- define "innhub.worker" -}}
-{{- $environment := include "innhub.workerEnvironment" . -}}
-{{- $all := merge (dict "class" "workers" "probe" "grpc" "environment" $environment "ports" (dict "grpc" 50051 "metrics" 9100)) . -}}
-{{- include "innhub.service" $all }}
+{{- $service := dict
+      "class" "workers"
+      "probe" "grpc"
+      "ports" (dict "grpc" 50051 "metrics" 9100)
+      "environment" (include "innhub.workerEnvironment" .)
+-}}
+{{- include "innhub.service" (merge $service .) }}
 {{ include "innhub.headless" (dict "root" .root "component" .component "ports" (dict "grpc" 50051)) }}
 {{- end -}}
 

@@ -79,7 +79,8 @@ def _value(path: tuple[str, ...], default: Any, comments: dict[tuple[str, ...], 
         if mark == "@like":
             value.like = words[0]
         elif mark.startswith("@"):
-            value.kind, value.words = mark[1:], tuple(word.strip('"') for word in words)
+            # Many words stand on several lines, each with its mark.
+            value.kind, value.words = mark[1:], (*value.words, *(word.strip('"') for word in words))
         else:
             said.append(line)
     value.comment = " ".join(said)

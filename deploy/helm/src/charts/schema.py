@@ -15,7 +15,9 @@ _OF_KIND: dict[str, Schema] = {
     "object": {"type": "object"},
     "labels": {"type": "object", "additionalProperties": _TEXT},
     "count": _COUNT,
-    "seconds": {"type": "number", "minimum": 0},
+    "positive": {"type": "integer", "minimum": 1},
+    # Whole ones: templates add them up.
+    "seconds": _COUNT,
     "number": {"type": "number"},
     "countOrPercent": {"oneOf": [_COUNT, {"type": "string", "pattern": "^[0-9]+%$"}]},
     "quantity": _QUANTITY,

@@ -1,10 +1,16 @@
 {{/* An Ingress to one port of the gateway: (root, of, className, suffix, port). */}}
 {{- define "innhub.ingress" -}}
 {{- $name := printf "%s-gateway" (include "innhub.name" .root) -}}
+{{- $ingress := dict
+      "root" .root
+      "component" "gateway"
+      "name" (printf "%s%s" $name .suffix)
+      "annotations" .of.annotations
+-}}
 apiVersion: networking.k8s.io/v1
 kind: Ingress
 metadata:
-  {{- include "innhub.metadata" (dict "root" .root "component" "gateway" "name" (printf "%s%s" $name .suffix) "annotations" .of.annotations) | nindent 2 }}
+  {{- include "innhub.metadata" $ingress | nindent 2 }}
 spec:
   {{- with .className }}
   ingressClassName: {{ . }}

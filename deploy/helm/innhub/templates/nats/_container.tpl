@@ -34,6 +34,11 @@ ports:
     {{- toYaml .Values.nats.exporter.resources | nindent 4 }}
 {{- end -}}
 
+{{- define "innhub.nats.volumes" -}}
+- name: configuration
+  configMap: {name: {{ include "innhub.name" . }}-nats}
+{{- end -}}
+
 {{- define "innhub.nats.configuration" -}}
 server_name: innhub
 port: 4222

@@ -4,6 +4,8 @@ Who may talk to whom, an arrow a line: all that policies are made of. A name is 
 */}}
 {{- define "innhub.arrows" -}}
 {{- $services := list "gateway" "inference" "explainer" "suggest" -}}
+{{- $s3 := include "innhub.port" (list (include "innhub.s3Endpoint" .) (ternary 443 80 .Values.s3.secure)) -}}
+{{- $nats := include "innhub.port" (list (include "innhub.natsUrl" .) 4222) -}}
 - {from: clients, to: gateway, ports: [8080, 50051]}
 - {from: gateway, to: ui, ports: [8050]}
 - {from: ui, to: gateway, ports: [8080]}
@@ -13,8 +15,8 @@ Who may talk to whom, an arrow a line: all that policies are made of. A name is 
 - {from: ui, to: dns, ports: [53]}
 {{- range $service := $services }}
 - {from: {{ $service }}, to: dns, ports: [53]}
-- {from: {{ $service }}, to: s3, ports: [{{ include "innhub.port" (list (include "innhub.s3Endpoint" $) (ternary 443 80 $.Values.s3.secure)) }}]}
-- {from: {{ $service }}, to: nats, ports: [{{ include "innhub.port" (list (include "innhub.natsUrl" $) 4222) }}]}
+- {from: {{ $service }}, to: s3, ports: [{{ $s3 }}]}
+- {from: {{ $service }}, to: nats, ports: [{{ $nats }}]}
 - {from: prometheus, to: {{ $service }}, ports: [9100]}
 {{- with $.Values.tracing.endpoint }}
 - {from: {{ $service }}, to: collector, ports: [{{ include "innhub.port" (list . (ternary 443 80 (hasPrefix "https" .))) }}]}
