@@ -49,6 +49,18 @@ async def test_a_change_to_nothing_leaves_the_record(bucket: Bucket) -> None:
     assert await bucket.get("w.absent") is None
 
 
+async def test_a_list_leaves_nothing_on_the_server(bus_settings: BusSettings) -> None:
+    name = f"test-{new_id()}"
+    bus = await Bus.connect(bus_settings, "test")
+    bucket = await bus.bucket(name)
+    await bucket.create("w.one", b"1")
+    for _ in range(3):
+        assert [entry.value for entry in await bucket.list("w.>")] == [b"1"]
+        assert await bucket.list("nobody.>") == []
+    assert (await bus.jetstream.stream_info(f"KV_{name}")).state.consumer_count == 0
+    await bus.close()
+
+
 async def test_what_was_deleted_is_gone_and_can_be_made_again(bucket: Bucket) -> None:
     await bucket.create("w.one", b"1")
     await bucket.delete("w.one")

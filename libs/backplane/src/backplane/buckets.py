@@ -15,6 +15,8 @@ from domain.errors import HubError, Reason
 
 _LOOK_SECONDS = 5.0
 """How often a watch without news looks whether it can still hear."""
+_FORGOTTEN_SECONDS = 15.0
+"""How long the server keeps a watch of a process that died: a bucket bears a thousand of them, and then no more."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,7 @@ class _Watching:
     async def begin(self) -> None:
         begun_at = self._reconnections()
         with bus_errors():
-            self._watcher = await self._store.watch(self._pattern)
+            self._watcher = await self._store.watch(self._pattern, inactive_threshold=_FORGOTTEN_SECONDS)
         self._begun_at = begun_at
 
     async def end(self) -> None:
@@ -166,8 +168,12 @@ class _Watching:
 
 
 async def _stop(watcher: KeyValue.KeyWatcher) -> None:
-    with suppress(nats.errors.Error, JetStreamError):
+    """Stops a watcher, and lets the server forget it at once, which the client leaves to a time limit."""
+    subscription = watcher._sub
+    assert subscription is not None, "a watcher that was begun is subscribed"
+    with suppress(nats.errors.Error, JetStreamError, TimeoutError):
         await watcher.stop()
+        await subscription._js._jsm.delete_consumer(subscription._stream, subscription._consumer)
 
 
 async def _has_sent(watcher: KeyValue.KeyWatcher) -> bool:
