@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import AsyncGenerator
 
+import anyio
+
 from gateway.leaving import until
 
 
@@ -30,4 +32,27 @@ async def test_a_stream_ends_in_the_middle_of_waiting_and_is_closed() -> None:
             seen.append(item)
             asyncio.get_running_loop().call_later(0.05, happened.set)
     assert seen == [0]
+    assert closed.is_set()
+
+
+async def test_a_stream_whose_reader_is_gone_is_closed() -> None:
+    waits, closed = asyncio.Event(), asyncio.Event()
+
+    async def items() -> AsyncGenerator[int, None]:
+        try:
+            yield 0
+            waits.set()
+            await asyncio.Event().wait()
+        finally:
+            await asyncio.sleep(0)
+            closed.set()
+
+    async def read() -> None:
+        async for _ in until(asyncio.Event(), items()):
+            pass
+
+    async with asyncio.timeout(20), anyio.create_task_group() as reading:
+        reading.start_soon(read)
+        await waits.wait()
+        reading.cancel_scope.cancel()
     assert closed.is_set()

@@ -5,6 +5,8 @@ from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Protocol, TypeVar
 
+import anyio
+
 from backplane.rpc import RpcServer
 from backplane.tasks import QueueWorker
 from serving import Departure
@@ -51,21 +53,24 @@ async def answering(
 
 
 async def until(happened: Happening, items: AsyncGenerator[Item, None]) -> AsyncIterator[Item]:
-    """Items until something happens, also in the middle of waiting for the next one."""
+    """Items until something happens, also in the middle of waiting for the next one; they are closed in any case."""
     happening = asyncio.create_task(happened.wait())
+    coming = asyncio.ensure_future(anext(items))
     try:
         while True:
-            coming = asyncio.ensure_future(anext(items))
             await asyncio.wait({coming, happening}, return_when=asyncio.FIRST_COMPLETED)
             if not coming.done():
-                coming.cancel()
-                await asyncio.wait({coming})
                 return
             try:
                 item = coming.result()
             except StopAsyncIteration:
                 return
             yield item
+            coming = asyncio.ensure_future(anext(items))
     finally:
-        happening.cancel()
-        await items.aclose()
+        # Who has read them may be gone, and then would be cancelled at each wait.
+        with anyio.CancelScope(shield=True):
+            for task in (happening, coming):
+                task.cancel()
+            await asyncio.gather(happening, coming, return_exceptions=True)
+            await items.aclose()
