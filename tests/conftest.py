@@ -254,12 +254,13 @@ def traced(collector: Collector, eventually: Callable[..., None]) -> Callable[..
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The tests of the running product go first, since they take longest, and among them those in the browser last.
 
-    Those that break a product of their own are next, for another process.
+    Those that have a product of their own are next, for another process.
     """
+    own = ("tests/e2e/faults/", "tests/e2e/rolling/")
 
     def place(item: pytest.Item) -> tuple[bool, bool, bool]:
         needs = getattr(item, "fixturenames", ())
-        return "hub_stack" not in needs, not item.nodeid.startswith("tests/e2e/faults/"), "chromium" in needs
+        return "hub_stack" not in needs, not item.nodeid.startswith(own), "chromium" in needs
 
     items.sort(key=place)
 
