@@ -50,7 +50,7 @@ def catalogue() -> list[MethodCard]:
         MethodCard(
             id=method.id,
             title=method.title,
-            family=method.family,
+            family=method.family.value,
             summary=method.summary,
             paper=method.paper,
             schema=method.parameters.model_json_schema(),
