@@ -67,6 +67,31 @@ async def test_a_service_that_leaves_says_so_and_serves_until_it_is_known() -> N
     await health.close()
 
 
+@pytest.mark.usefixtures("own_signals")
+async def test_a_service_is_ready_only_once_it_is_prepared() -> None:
+    server = RpcServer("127.0.0.1:0", [], lambda _: None)
+    tried, loaded = asyncio.Event(), asyncio.Event()
+
+    async def prepare() -> None:
+        if not tried.is_set():
+            tried.set()
+            raise HubError(Reason.WORKER_CRASHED, "died while it loaded")
+        await loaded.wait()
+
+    async def compose(_: AsyncExitStack) -> Service:
+        return Service(server, [], [], prepare)
+
+    living = asyncio.create_task(run_service("test", ServiceSettings(grace_seconds=1), compose))
+    health = Health(server.port)
+    await tried.wait()
+    assert [await health.of(LIVENESS), await health.of("")] == [SERVING, NOT_SERVING]
+    loaded.set()
+    await health.becomes(SERVING)
+    os.kill(os.getpid(), signal.SIGTERM)
+    assert await living == 0
+    await health.close()
+
+
 async def test_a_server_that_is_not_ready_lives() -> None:
     server = RpcServer("127.0.0.1:0", [], lambda _: None)
     await server.start()

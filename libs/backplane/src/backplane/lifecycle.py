@@ -57,16 +57,42 @@ async def run_service(
 
 
 class Service:
-    """What a composition root returns: a server, the workers beside it, and what readiness depends on."""
+    """What a composition root returns: a server, the workers beside it, and what readiness depends on.
 
-    def __init__(self, server: RpcServer, workers: list[QueueWorker], checks: list[Check]) -> None:
+    Args:
+        server: answers calls.
+        workers: take tasks.
+        checks: of the parts that it stands on.
+        prepare: gets ready what a first caller would else wait for, for instance TensorFlow.
+    """
+
+    def __init__(
+        self,
+        server: RpcServer,
+        workers: list[QueueWorker],
+        checks: list[Check],
+        prepare: Callable[[], Awaitable[object]] | None = None,
+    ) -> None:
         self.server = server
         self.workers = workers
         self.checks = checks
+        self.prepare = prepare
+
+
+async def _prepared(service: Service) -> None:
+    while service.prepare is not None:
+        try:
+            await service.prepare()
+        except HubError as error:
+            _log.warning("cannot get ready", reason=error.reason, error=str(error))
+            await asyncio.sleep(1)
+        else:
+            return
 
 
 async def _watch_readiness(service: Service) -> None:
     """Readiness follows the parts that the service stands on; liveness depends on nothing outside."""
+    await _prepared(service)
     ready: bool | None = None
     while True:
         problem = ""

@@ -39,9 +39,6 @@ async def compose(settings: ExplainerSettings, stack: AsyncExitStack) -> Service
         stack.push_async_callback(process.stop)
     explainer = Explainer(store, explaining, settings.explain_seconds, settings.largest_batch)
     assessments = Assessments(store, assessing, settings.explain_seconds)
-    # The native engine gets ready while nobody waits for it yet; all others when somebody asks.
-    warming = asyncio.create_task(explainer.cards())
-    stack.callback(warming.cancel)
     server = RpcServer(
         settings.grpc_address,
         [explainer_pb2.DESCRIPTOR.services_by_name["ExplainerService"]],
@@ -54,6 +51,8 @@ async def compose(settings: ExplainerSettings, stack: AsyncExitStack) -> Service
         server,
         [QueueWorker(bus, explained_shards(settings), shard_work.handle, shard_work.refuse)],
         [bus.check, lambda: asyncio.to_thread(store.check)],
+        # The native engine gets ready while nobody waits for it yet; all others when somebody asks.
+        prepare=explainer.cards,
     )
 
 

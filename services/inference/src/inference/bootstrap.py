@@ -45,6 +45,7 @@ async def compose(settings: InferenceSettings, stack: AsyncExitStack) -> Service
             QueueWorker(bus, shards(settings), shard_work.handle, shard_work.refuse),
         ],
         [bus.check, lambda: asyncio.to_thread(store.check)],
+        prepare=inference.load,
     )
 
 

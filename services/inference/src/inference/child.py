@@ -37,6 +37,10 @@ def initialize(store: StoreSettings, threads: int, network_memory_bytes: int, ba
     _loaded = Predictor(catalogue, shared, inputs), Activations(shared, inputs)
 
 
+def load() -> None:
+    """Nothing: by then, this process is one that runs networks."""
+
+
 def predict_sample(workspace: str, model: str, dataset: str, sample: int, top_k: int) -> "Prediction":
     """`Predictor.sample` of this process."""
     return _predictor().sample(workspace, model, dataset, sample, top_k)

@@ -14,6 +14,7 @@ from inference.layer_activations import LayerActivations
 from inference.predictions import Prediction
 from network.description import NetworkDescription, Node
 
+_LOAD_SECONDS = 300.0
 _SAMPLE_SECONDS = 120.0
 _SHARD_SECONDS = 3600.0
 
@@ -32,6 +33,10 @@ class Inference:
         self._catalogue = Catalogue(store)
         self._interactive = interactive
         self._runs = runs
+
+    async def load(self) -> None:
+        """Gets the child for single samples ready, which takes seconds."""
+        await self._interactive.run(_LOAD_SECONDS, child.load)
 
     async def predict_sample(self, workspace: str, model: str, dataset: str, sample: int, top_k: int) -> Prediction:
         """The answer for one sample."""
