@@ -10,6 +10,7 @@ from e2e.rolling.cluster import Cluster
 from e2e.rolling.people import Act, Person
 
 from backplane.results import Results
+from domain.identifiers import new_id
 from domain.predictions import Column
 from innhub import Dataset, Hub, Model, Run
 from innhub.sending import AGAIN, Sending
@@ -19,7 +20,7 @@ from innhub_proto.inference.v1 import inference_pb2, inference_pb2_grpc
 from ui import ids
 
 _SECONDS = 120.0
-_PAUSE_SECONDS = 0.25
+_PAUSE_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,12 @@ class Work:
     dataset: Dataset
     few: Dataset
 
-    def interactive(self) -> list[Person]:
-        """People at every door who wait for an answer about single things."""
+    def interactive(self, begun: list[str]) -> list[Person]:
+        """People at every door who wait for an answer about single things.
+
+        Args:
+            begun: gets the name of each small run that was begun.
+        """
         acts = {
             "looks": self._looks(),
             "predicts": self._predicts(),
@@ -51,7 +56,7 @@ class Work:
             "compares": self._compares(),
             "pages": self._pages(),
             "programs": self._programs(),
-            "small runs": self._small_runs(),
+            "small runs": self._small_runs(begun),
         }
         return [Person(name, act, _PAUSE_SECONDS) for name, act in acts.items()]
 
@@ -63,11 +68,11 @@ class Work:
         """Somebody who lets a whole data set be explained, again and again; with another seed, by other maps."""
         return Person("runs that explain", self._explaining_runs(seed))
 
-    def assert_each_small_run_is_there_once(self, begun: int) -> None:
+    def assert_each_run_is_done_once(self, begun: list[str]) -> None:
         """What was begun is done, and none was begun twice."""
-        runs = [run for run in self.hub.runs.list(dataset=self.few.id) if run.name.startswith("small ")]
-        assert sorted(run.name for run in runs) == sorted(f"small {number}" for number in range(begun))
-        assert {run.state for run in runs} <= {"done"}
+        runs = [run for run in self.hub.runs.list(dataset=self.few.id) if run.name in begun]
+        assert [run.name for run in runs] == begun
+        assert {run.state for run in runs} == {"done"}
 
     def _assert_done(self, run: Run) -> None:
         assert (run.state, list(run.failures)) == ("done", [])
@@ -159,11 +164,12 @@ class Work:
 
         return act
 
-    def _small_runs(self) -> Act:
+    def _small_runs(self, begun: list[str]) -> Act:
         hub = self.cluster.hub()
 
-        def act(number: int) -> None:
-            run = hub.runs.predict(self.few.id, [self.swift.id], name=f"small {number}")
+        def act(_: int) -> None:
+            begun.append(new_id())
+            run = hub.runs.predict(self.few.id, [self.swift.id], name=begun[-1])
             assert run.wait(bar=False).state == "done"
 
         return act
@@ -186,7 +192,7 @@ class Work:
 
         def act(number: int) -> None:
             # Nobody has asked for these maps before, so all of them are computed.
-            parameters = {"samples": 4, "seed": seed + number}
+            parameters = {"samples": 2, "seed": seed + number}
             run = hub.explain_all(self.dataset, [self.steady], method="smoothgrad", parameters=parameters)
             self._assert_done(run.wait(bar=False))
             numbers = [row["sample"] for row in run.explained(self.steady.id)]
