@@ -120,14 +120,6 @@ class Bus:
             state = (await self.jetstream.stream_info(stream, subjects_filter=subject)).state
         return sum((state.subjects or {}).values())
 
-    async def in_progress(self, stream: str, consumer: str) -> int:
-        """How many messages of a consumer somebody has, and has not settled yet."""
-        with bus_errors():
-            try:
-                return (await self.jetstream.consumer_info(stream, consumer)).num_ack_pending or 0
-            except NotFoundError:
-                return 0
-
     async def oldest(self, stream: str, subject: str) -> datetime | None:
         """When the oldest message of a subject came that a stream holds; None if it holds none."""
         with bus_errors():

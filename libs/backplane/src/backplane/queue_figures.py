@@ -30,9 +30,8 @@ async def watch_queues(bus: Bus, queues: Sequence[Queue], every_seconds: float =
 
 
 async def measure_queue(bus: Bus, queue: Queue) -> None:
-    """Notes how many messages of a queue are not settled, how many of them somebody has, and how old the oldest is."""
+    """Notes how many messages of a queue are not settled, and how old the oldest is."""
     oldest = await bus.oldest(queue.stream, queue.subject)
     age = 0.0 if oldest is None else (datetime.now(UTC) - oldest).total_seconds()
     metrics.QUEUE_WAITING.labels(queue.name).set(await bus.count(queue.stream, queue.subject))
-    metrics.QUEUE_IN_PROGRESS.labels(queue.name).set(await bus.in_progress(queue.stream, queue.name))
     metrics.QUEUE_OLDEST.labels(queue.name).set(max(age, 0.0))

@@ -85,6 +85,7 @@ class QueueWorker:
         self._refuse = refuse
         self._stopping = asyncio.Event()
         self._running: set[asyncio.Task[None]] = set()
+        metrics.TASKS_RUNNING.labels(queue.name).set_function(lambda: len(self._running))
         self._checks: Sequence[Check] = ()
 
     async def run(self, checks: Sequence[Check] = ()) -> None:
@@ -159,10 +160,9 @@ class QueueWorker:
             await asyncio.wait_for(self._stopping.wait(), seconds)
 
     async def _work(self, message: Msg) -> None:
-        headers = message.headers or {}
-        begin_request(headers.get(REQUEST_ID_HEADER))
+        begin_request((message.headers or {}).get(REQUEST_ID_HEADER))
         _delivery.set(taken := Delivery(message.metadata.sequence.stream, message.metadata.num_delivered))
-        with hops.processing(self._queue.name, message.subject, taken.number, headers) as span:
+        with hops.processing(self._queue.name, message.subject, taken.number, message.headers or {}) as span:
             lease = asyncio.create_task(self._keep_lease(message))
             try:
                 outcome = await self._outcome(message)

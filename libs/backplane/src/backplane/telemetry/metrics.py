@@ -27,8 +27,8 @@ TASKS = Histogram(
     ["queue", "outcome"],
     buckets=_TASK_SECONDS,
 )
+TASKS_RUNNING = Gauge("innhub_tasks_running", "Messages of a queue that a replica works on.", ["queue"])
 QUEUE_WAITING = Gauge("innhub_queue_waiting", "Messages of a queue that are not settled.", ["queue"])
-QUEUE_IN_PROGRESS = Gauge("innhub_queue_in_progress", "Those of them that a worker has.", ["queue"])
 QUEUE_OLDEST = Gauge("innhub_queue_oldest_seconds", "Age of the oldest message that is not settled.", ["queue"])
 RUNS = Gauge("innhub_runs", "Runs that have not ended.", ["state"])
 RUN_TASKS = Gauge("innhub_run_tasks_waiting", "Tasks of runs that are not on their queue yet.", ["queue"])
