@@ -59,6 +59,7 @@ def test_without_keda_the_processors_decide() -> None:
         ("default", (), 4),
         ("cpu-cluster", (), 32),
         ("keda", (), 12),
+        ("keda", ("explainer.autoscaling.tasksPerReplica=5",), 30),
         ("default", ("suggest.replicas=5",), 10),
         ("minimal", (), 4),
         ("default", ("gateway.settings.INNHUB_TASKS_ON_QUEUE=7",), 7),

@@ -76,10 +76,14 @@ def test_numbers_are_written_as_services_read_them() -> None:
     assert environment(rendered("default"), "inference")["INNHUB_IMPORT_MEMORY_BYTES"] == "8589934592"
 
 
-def test_a_service_that_computes_has_as_many_threads_as_processors_of_its_own() -> None:
-    given = environment(rendered("default"), "explainer")["INNHUB_THREADS"]
-    assert given == {"resourceFieldRef": {"resource": "limits.cpu", "divisor": "1"}}
-    assert environment(rendered("placed"), "explainer")["INNHUB_THREADS"] == "2"
+@pytest.mark.parametrize(("cpu", "threads"), [("4", "2"), ("3", "2"), ("1", "1"), ("500m", "1"), ("7500m", "4")])
+def test_a_service_that_computes_shares_its_processors_between_a_run_and_a_person(cpu: str, threads: str) -> None:
+    manifests = rendered("default", (f"explainer.resources.limits.cpu={cpu}",))
+    assert environment(manifests, "explainer")["INNHUB_THREADS"] == threads
+
+
+def test_threads_can_be_chosen() -> None:
+    assert environment(rendered("placed"), "explainer")["INNHUB_THREADS"] == "3"
 
 
 def test_services_find_each_other_and_the_pages_the_gateway() -> None:

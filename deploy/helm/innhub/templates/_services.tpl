@@ -150,10 +150,8 @@ spec:
 {{ include "innhub.backplane" .root }}
 {{ include "innhub.stores" .root }}
 {{- if and .threads (not (hasKey (index .root.Values .component).settings "INNHUB_THREADS")) }}
-# The processors of the node are not those of the container.
-- name: INNHUB_THREADS
-  valueFrom:
-    resourceFieldRef: {resource: limits.cpu, divisor: "1"}
+# By itself it would count the processors of the node.
+- {name: INNHUB_THREADS, value: {{ include "innhub.threads" (index .root.Values .component) | quote }}}
 {{- end }}
 {{- with include "innhub.tracing" .root }}
 {{ . }}

@@ -22,8 +22,22 @@
 {{- if kindIs "string" . -}}{{ . | quote }}{{- else -}}{{ toJson . | quote }}{{- end -}}
 {{- end -}}
 
-{{/* The most replicas that a service may have: its values. */}}
-{{- define "innhub.mostReplicas" -}}
+{{/*
+As many tasks as keep all replicas busy that a service may have, and ask for all of them: its values. One waits for each
+that is worked on.
+*/}}
+{{- define "innhub.tasks" -}}
 {{- $scaling := .autoscaling | default dict -}}
-{{- if $scaling.enabled }}{{ $scaling.maxReplicas }}{{ else }}{{ .replicas }}{{ end -}}
+{{- if $scaling.enabled -}}
+{{- mul $scaling.maxReplicas (max 2 (int $scaling.tasksPerReplica)) -}}
+{{- else -}}
+{{- mul .replicas 2 -}}
+{{- end -}}
+{{- end -}}
+
+{{/* Half of the processors of a container, since a run and a person may be served at a time: its values. */}}
+{{- define "innhub.threads" -}}
+{{- $limit := .resources.limits.cpu | toString -}}
+{{- $milli := hasSuffix "m" $limit | ternary (trimSuffix "m" $limit | float64) (mulf (float64 $limit) 1000) -}}
+{{- divf $milli 2000 | ceil | max 1 -}}
 {{- end -}}

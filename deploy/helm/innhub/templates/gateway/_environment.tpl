@@ -7,7 +7,7 @@
 {{- end }}
 - {name: INNHUB_UI_URL, value: "http://{{ $name }}-ui:8050"}
 {{- if not (hasKey .Values.gateway.settings "INNHUB_TASKS_ON_QUEUE") }}
-# A task for every worker, and one that waits for it.
+# With fewer tasks the last replicas would never be asked for.
 - {name: INNHUB_TASKS_ON_QUEUE, value: "{{ include "innhub.gateway.tasksOnQueue" . }}"}
 {{- end }}
 {{- with .Values.publicUrl }}
@@ -27,11 +27,11 @@
 {{- end -}}
 
 {{- define "innhub.gateway.tasksOnQueue" -}}
-{{- $most := 2 -}}
+{{- $most := 4 -}}
 {{- range $service := list "inference" "explainer" "suggest" -}}
-{{- $most = max $most (include "innhub.mostReplicas" (index $.Values $service) | int) -}}
+{{- $most = max $most (include "innhub.tasks" (index $.Values $service) | int) -}}
 {{- end -}}
-{{- mul 2 $most -}}
+{{- $most -}}
 {{- end -}}
 
 {{/* Sign-in: the values of OIDC. What is left empty is left out. */}}
