@@ -1,6 +1,7 @@
 """Values: every one is described, one that is misspelt is refused by its name, and what contradicts itself says so."""
 
 import json
+import tomllib
 from pathlib import Path
 
 import jsonschema
@@ -9,7 +10,7 @@ import yaml
 from helm.chart import NAMES, environment, rendered
 
 from charts import described, helm, readme, schema
-from charts.places import CHART, README, SCHEMA, VALUES, examples
+from charts.places import CHART, README, ROOT, SCHEMA, VALUES, examples
 from domain.errors import HubError
 
 GROUPS = described.read(VALUES)
@@ -29,6 +30,12 @@ def test_what_is_made_of_the_values_is_current(path: Path) -> None:
 
 def test_helm_finds_nothing_to_complain_about() -> None:
     assert "0 chart(s) failed" in helm.run("lint", "--strict", str(CHART))
+
+
+def test_the_chart_has_the_version_of_the_product() -> None:
+    described_chart = yaml.load((CHART / "Chart.yaml").read_text(), Loader=yaml.CSafeLoader)
+    product = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    assert (described_chart["version"], described_chart["appVersion"]) == (product, product)
 
 
 def test_there_is_an_example_for_each_kind_of_cluster() -> None:
