@@ -160,6 +160,11 @@ chart: install ## Hold the Helm chart, with every example of values, against Kub
 	$(BIN)/python -m charts check
 	$(BIN)/pytest -q tests/helm
 
+.PHONY: alerts
+alerts: ## Hold the rules for Prometheus against figures of hubs that are well and of hubs that are not; needs promtool
+	@command -v promtool > /dev/null || { echo "promtool is needed, which comes with Prometheus: put it on PATH."; exit 1; }
+	promtool test rules tests/alerts.yaml
+
 .PHONY: chart-docs
 chart-docs: install ## Write the schema and the page of the chart anew, from the comments in its values.yaml
 	$(BIN)/python -m charts docs

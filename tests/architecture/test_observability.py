@@ -162,3 +162,8 @@ def test_the_page_names_every_cache_that_is_counted() -> None:
     listed = re.search(r"The caches are (.*?)\.\n", PAGE, re.DOTALL)
     assert listed is not None
     assert set(re.findall(r"`(\w+)`", listed[1])) == caches
+
+
+def test_every_alert_is_held_against_figures_that_raise_it() -> None:
+    raised = re.findall(r'alertname="(\w+)", namespace="a"', (ROOT / "tests/alerts.yaml").read_text())
+    assert sorted(raised) == sorted(alert["alert"] for alert in ALERTS)

@@ -6,6 +6,7 @@ import pytest
 from fastapi import APIRouter, FastAPI
 from fastapi.testclient import TestClient
 from prometheus_client import REGISTRY
+from starlette.types import Message, Receive, Scope, Send
 
 from domain.errors import HubError, Reason
 from domain.identifiers import new_id
@@ -55,6 +56,22 @@ def test_what_nobody_asked_for_makes_no_new_series(browser: TestClient, prefix: 
     browser.get(f"{prefix}/{new_id()}")
     browser.request("BREW", f"{prefix}/{new_id()}")
     assert (counted("", 404), counted("", 404, "OTHER")) == (before[0] + 1, before[1] + 1)
+
+
+async def test_who_hangs_up_is_no_failure() -> None:
+    async def application(_: Scope, receive: Receive, send: Send) -> None:
+        assert (await receive())["type"] == "http.disconnect"
+        await send({"type": "http.response.start", "status": 503, "headers": []})
+
+    async def receive() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def send(_: Message) -> None:
+        """To nobody."""
+
+    before = counted("", 499), counted("", 503)
+    await Entrance(application)({"type": "http", "method": "GET", "path": "/", "headers": []}, receive, send)
+    assert (counted("", 499), counted("", 503)) == (before[0] + 1, before[1])
 
 
 def test_the_id_of_a_request_is_answered(browser: TestClient, prefix: str) -> None:

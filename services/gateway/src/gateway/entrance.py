@@ -11,6 +11,8 @@ _PROBES = {"/healthz", "/readyz"}
 """Asked every few seconds, all day: they are measured, but not traced."""
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 _FAILED = 500
+_HUNG_UP = 499
+"""What servers note where nobody waited for the answer; it is never sent."""
 _FOR_BROWSERS = {
     # Nothing is taken for more than it says it is; no other site puts pages into a frame, or learns their addresses.
     "x-content-type-options": "nosniff",
@@ -37,6 +39,11 @@ class Entrance:
         identifier = begin_request(headers.get(REQUEST_ID_HEADER))
         request = _Request(scope)
 
+        async def received() -> Message:
+            message = await receive()
+            request.hung_up = message["type"] == "http.disconnect"
+            return message
+
         async def sent(message: Message) -> None:
             if message["type"] == "http.response.start":
                 MutableHeaders(scope=message).update({**_FOR_BROWSERS, REQUEST_ID_HEADER: identifier})
@@ -44,7 +51,7 @@ class Entrance:
             await send(message)
 
         if scope["path"] in _PROBES:
-            return await self._application(scope, receive, sent)
+            return await self._application(scope, received, sent)
         about: dict[str, tracing.Attribute] = {
             "http.request.method": request.method,
             "url.path": scope["path"],
@@ -52,7 +59,7 @@ class Entrance:
         }
         with tracing.span(request.method, tracing.SpanKind.SERVER, about, headers) as span:
             try:
-                await self._application(scope, receive, sent)
+                await self._application(scope, received, sent)
             except Exception:
                 # Answered outside of here, by whoever catches it.
                 request.answered(_FAILED)
@@ -72,6 +79,7 @@ class _Request:
         self._begun = time.perf_counter()
         self.method = scope["method"] if scope["method"] in _METHODS else "OTHER"
         self.status = 0
+        self.hung_up = False
 
     @property
     def route(self) -> str:
@@ -81,6 +89,6 @@ class _Request:
     def answered(self, status: int) -> None:
         """Notes with what it was answered first."""
         if not self.status:
-            self.status = status
+            self.status = _HUNG_UP if self.hung_up else status
             seconds = time.perf_counter() - self._begun
-            metrics.HTTP_REQUESTS.labels(self.method, self.route, str(status)).observe(seconds)
+            metrics.HTTP_REQUESTS.labels(self.method, self.route, str(self.status)).observe(seconds)
