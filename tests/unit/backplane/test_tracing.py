@@ -3,9 +3,12 @@
 import io
 import json
 import logging
+import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
+from subprocess import DEVNULL, PIPE
 from typing import Any
 
 import pytest
@@ -24,6 +27,12 @@ with tracing.span("work", carrier={"traceparent": "00-0af7651916cd43dd8448eb211c
     print(span.is_recording(), tracing.carried(), repr(tracing.trace_id()))
 print([name for name in ("opentelemetry.sdk", "opentelemetry.exporter", "requests") if name in sys.modules])
 """
+_TRACED = """
+from backplane.telemetry import tracing
+tracing.configure_tracing("test")
+with tracing.span("work", carrier={"traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}):
+    print("done", flush=True)
+"""
 
 
 @pytest.fixture
@@ -41,6 +50,23 @@ def collector(monkeypatch: pytest.MonkeyPatch) -> Iterator[Collector]:
 def test_without_a_collector_nothing_is_loaded_and_nothing_done() -> None:
     said = subprocess.run([sys.executable, "-c", _UNTRACED], capture_output=True, text=True, timeout=60, check=True)
     assert said.stdout.splitlines() == ["False {} ''", "[]"]
+
+
+@pytest.mark.parametrize("away", [False, True])
+def test_a_process_sends_its_last_spans_and_does_not_wait_for_a_collector_that_is_away(*, away: bool) -> None:
+    with collecting() as running:
+        endpoint = "http://127.0.0.1:9" if away else running.endpoint
+        environment = {**os.environ, "OTEL_EXPORTER_OTLP_ENDPOINT": endpoint, "OTEL_BSP_SCHEDULE_DELAY": "60000"}
+        ended = subprocess.Popen(
+            [sys.executable, "-c", _TRACED], env=environment, stdout=PIPE, stderr=DEVNULL, text=True
+        )
+        assert ended.stdout is not None
+        assert ended.stdout.readline() == "done\n"
+        begun = time.monotonic()
+        assert ended.wait(60) == 0
+        # By itself the exporter tries again for ten seconds.
+        assert time.monotonic() - begun < 8
+        assert [span.name for span in running.trace(TRACE)] == ([] if away else ["work"])
 
 
 def test_a_span_is_part_of_the_trace_that_its_carrier_brings(

@@ -4,11 +4,13 @@
 `OTEL_RESOURCE_ATTRIBUTES`, `OTEL_EXPORTER_OTLP_HEADERS`, ...) mean what they mean everywhere.
 """
 
+import atexit
 import os
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib.metadata import version
+from threading import Thread
 
 from opentelemetry import trace
 from opentelemetry.context import Context
@@ -37,6 +39,7 @@ Attribute = str | int | float | bool
 _ENDPOINTS = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
 _FAULTS = {Category.UNAVAILABLE, Category.INTERNAL}
 """What else is refused has its reason with whoever asked."""
+_LAST_SECONDS = 2.0
 _W3C = TraceContextTextMapPropagator()
 _service = ""
 _tracer: Tracer | None = None
@@ -62,10 +65,17 @@ def configure_tracing(service: str) -> None:
             "service.instance.id": f"{socket.gethostname()}-{os.getpid()}",
         }
     )
-    # What is left is sent when the process ends by itself.
-    provider = TracerProvider(resource=resource)
+    provider = TracerProvider(resource=resource, shutdown_on_exit=False)
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+    atexit.register(_send_rest, provider.shutdown)
     _tracer = provider.get_tracer("innhub")
+
+
+def _send_rest(shut_down: Callable[[], None]) -> None:
+    """Sends what is left. A collector that is away must not keep a process from ending, which tries for long."""
+    sending = Thread(target=shut_down, name="last spans", daemon=True)
+    sending.start()
+    sending.join(_LAST_SECONDS)
 
 
 def traced_service() -> str:
