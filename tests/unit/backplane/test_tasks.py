@@ -369,3 +369,19 @@ async def test_a_queue_that_nats_has_lost_is_made_anew_and_work_goes_on(bus: Bus
         await bus.publish(tasks.subject, b"after", f"{tasks.name}-after")
         await until(lambda: len(done) == 2)
     assert outcomes.refused == []
+
+
+async def test_a_queue_that_is_there_takes_up_other_settings(bus: Bus) -> None:
+    before = queue(lease_seconds=30, deliveries=5)
+
+    async def consumer(lease_seconds: float, deliveries: int) -> tuple[float | None, int | None]:
+        await bus.consumer(
+            before.stream, before.name, before.subject, lease_seconds=lease_seconds, deliveries=deliveries
+        )
+        config = (await bus.jetstream.consumer_info(before.stream, before.name)).config
+        return config.ack_wait, config.max_deliver
+
+    assert await consumer(30, 5) == (30, 5)
+    await bus.publish(before.subject, b"task", new_id())
+    assert await consumer(120, 9) == (120, 9)
+    assert await waiting(bus, before) == 1

@@ -104,10 +104,21 @@ class Bus:
     async def consumer(
         self, stream: str, name: str, subject: str, *, lease_seconds: float, deliveries: int
     ) -> JetStreamContext.PullSubscription:
-        """The durable consumer of that name, shared by all replicas that ask for it."""
-        config = ConsumerConfig(ack_wait=lease_seconds, max_deliver=deliveries, max_ack_pending=10_000)
+        """The durable consumer of that name, shared by all replicas that ask for it.
+
+        One that is there takes up the lease and the deliveries asked for last: an upgrade may change them.
+        """
+        config = ConsumerConfig(
+            name=name,
+            durable_name=name,
+            filter_subject=subject,
+            ack_wait=lease_seconds,
+            max_deliver=deliveries,
+            max_ack_pending=10_000,
+        )
         with bus_errors():
-            return await self.jetstream.pull_subscribe(subject, durable=name, stream=stream, config=config)
+            await self.jetstream.add_consumer(stream, config)
+            return await self.jetstream.pull_subscribe_bind(durable=name, stream=stream)
 
     async def purge(self, stream: str, subject: str) -> None:
         """Takes all messages of a subject off a stream."""
