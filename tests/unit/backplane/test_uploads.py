@@ -9,6 +9,8 @@ from backplane.uploads import PIECE_BYTES, Upload, Uploads
 from domain.errors import HubError, Reason
 from domain.identifiers import new_id
 
+MOST_BYTES = 9
+
 
 @pytest.fixture
 def uploads(artifact_store: ArtifactStore) -> Uploads:
@@ -28,15 +30,25 @@ def test_pieces_are_joined_in_order(uploads: Uploads, tmp_path: Path) -> None:
     for offset, piece in ((0, b"abc"), (3, b"defgh"), (8, b"i")):
         uploads.append(upload, offset, piece)
     assert uploads.size(upload) == 9
-    uploads.download(upload, tmp_path / "file")
+    uploads.download(upload, tmp_path / "file", most_bytes=MOST_BYTES)
     assert (tmp_path / "file").read_bytes() == uploads.read(upload) == b"abcdefghi"
+
+
+def test_what_is_too_large_is_refused_before_it_fills_the_disk(uploads: Uploads, tmp_path: Path) -> None:
+    upload = begun(uploads)
+    uploads.append(upload, 0, b"abcdefghij")
+    with pytest.raises(HubError) as caught:
+        uploads.download(upload, tmp_path / "file", most_bytes=MOST_BYTES)
+    assert caught.value.reason is Reason.TOO_LARGE
+    assert "10 bytes" in caught.value.message
+    assert not (tmp_path / "file").exists()
 
 
 def test_a_full_disk_is_called_by_its_name(uploads: Uploads) -> None:
     upload = begun(uploads)
     uploads.append(upload, 0, b"abc")
     with pytest.raises(HubError) as caught:
-        uploads.download(upload, Path("/dev/full"))
+        uploads.download(upload, Path("/dev/full"), most_bytes=MOST_BYTES)
     assert caught.value.reason is Reason.SERVICE_UNAVAILABLE
     assert "full" in caught.value.message
 

@@ -67,12 +67,18 @@ class Uploads:
         if all(stored.size < len(piece) for stored in self._store.list(key)):
             self._store.put(key, piece)
 
-    def download(self, upload: str, path: Path) -> None:
+    def download(self, upload: str, path: Path, most_bytes: int) -> None:
         """Joins all pieces in a file.
 
         Raises:
-            HubError: `SERVICE_UNAVAILABLE` where the disk is full.
+            HubError: `TOO_LARGE`; `SERVICE_UNAVAILABLE` where the disk is full.
         """
+        if (size := self.size(upload)) > most_bytes:
+            raise HubError(
+                Reason.TOO_LARGE,
+                f"The file has {size:,} bytes; {most_bytes:,} are the most that are imported.",
+                "Split it, or ask an operator for a larger limit.",
+            )
         with disk.writing(), path.open("wb") as stream:
             for piece in self._pieces(upload):
                 stream.write(piece)

@@ -105,7 +105,7 @@ class ModelImporter:
             files[PRETRAINED_FILE] = work.weights
         for name, upload in files.items():
             if upload:
-                uploads.download(upload, folder / name)
+                uploads.download(upload, folder / name, self._settings.import_memory_bytes)
 
     async def _convert(self, work: ModelImport, folder: Path) -> Imported:
         settings = self._settings

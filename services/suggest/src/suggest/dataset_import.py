@@ -100,8 +100,8 @@ class DatasetImporter:
         (folder / REQUEST_FILE).write_text(request.model_dump_json())
         if work.labels:
             uploads.open(work.labels)
-            uploads.download(work.labels, folder / LABELS_FILE)
-        uploads.download(work.upload, folder / UPLOAD_FILE)
+            uploads.download(work.labels, folder / LABELS_FILE, limits.labels_bytes)
+        uploads.download(work.upload, folder / UPLOAD_FILE, limits.dataset_bytes)
 
     async def _convert(self, folder: Path, shipping: Shipping) -> Imported:
         settings, ended = self._settings, asyncio.Event()
