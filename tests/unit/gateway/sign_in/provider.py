@@ -30,6 +30,7 @@ class StandIn:
         self.answering = True
         self.key = self.new_key()
         self.published = [self.key]
+        self.beside: list[Any] = []
         self._codes: dict[str, dict[str, str]] = {}
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Own", (Handler,), {"provider": self}))
         self.issuer = f"http://127.0.0.1:{self._server.server_address[1]}"
@@ -101,7 +102,7 @@ class StandIn:
         if path == "/.well-known/openid-configuration":
             return HTTPStatus.OK, self.description()
         if path == "/keys":
-            return HTTPStatus.OK, {"keys": [key.as_dict(private=False) for key in self.published]}
+            return HTTPStatus.OK, {"keys": [*self.beside, *(key.as_dict(private=False) for key in self.published)]}
         return HTTPStatus.NOT_FOUND, {}
 
 

@@ -182,6 +182,12 @@ async def test_a_new_key_is_found_and_the_old_one_forgotten(
     assert (await refusal(sign_in, old)).reason is Reason.UNAUTHENTICATED
 
 
+async def test_keys_that_are_unknown_here_are_passed_over(provider: StandIn, signing_in: Callable[..., SignIn]) -> None:
+    known = provider.key.as_dict(private=False)
+    provider.beside = [{"kty": "new"}, {**known, "crv": "P-9", "kid": "a"}, {**known, "use": "tls", "kid": "b"}, 7]
+    assert (await signing_in().principal(provider.token())).name == "ann"
+
+
 async def test_keys_are_remembered_for_a_while(
     provider: StandIn, signing_in: Callable[..., SignIn], clock: Clock
 ) -> None:

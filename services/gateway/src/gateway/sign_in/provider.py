@@ -2,22 +2,24 @@
 
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 from urllib.parse import quote_plus
 
 import httpx
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet, KeySetSerialization
+from joserfc.jwk import JWKRegistry, Key, KeySet
 from pydantic import BaseModel, ValidationError
 
+from backplane.telemetry import get_logger
 from domain.errors import HubError, Reason
 from gateway.sign_in.remembered import Remembered
 from gateway.sign_in.settings import OidcSettings
 
 _TIMEOUT_SECONDS = 5.0
 _BASIC = "client_secret_basic"
+_log = get_logger(__name__)
 
 
 class Discovery(BaseModel):
@@ -109,11 +111,11 @@ class Provider:
 
     async def _fetch_keys(self) -> KeySet:
         address = (await self.discovery()).jwks_uri
-        try:
-            document: KeySetSerialization = {"keys": (await self._document(address))["keys"]}
-            return KeySet.import_key_set(document)
-        except (JoseError, ValueError, KeyError, TypeError, AttributeError) as error:
-            raise self._unavailable(f"{address} has no keys") from error
+        found = (await self._document(address)).get("keys")
+        keys = [key for one in (found if isinstance(found, list) else []) for key in _imported(one)]
+        if not keys:
+            raise self._unavailable(f"{address} has no keys that can be used")
+        return KeySet(keys)
 
     async def _document(self, address: str) -> dict[str, Any]:
         answer = await self._asked("GET", address)
@@ -139,6 +141,14 @@ class Provider:
 def _trusted() -> ssl.SSLContext:
     """The certificates that are trusted; to read them takes longer than to ask."""
     return httpx.create_ssl_context()
+
+
+def _imported(key: Any) -> Iterator[Key]:
+    """A key, unless it is of a kind that is unknown here: such are passed over (RFC 7517, 5)."""
+    try:
+        yield JWKRegistry.import_key(key)
+    except (JoseError, ValueError, KeyError, TypeError, AttributeError) as error:
+        _log.warning("key passed over", error=repr(error))
 
 
 def _object(answer: httpx.Response) -> dict[str, Any]:
