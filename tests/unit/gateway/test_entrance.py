@@ -58,6 +58,23 @@ def test_what_nobody_asked_for_makes_no_new_series(browser: TestClient, prefix: 
     assert (counted("", 404), counted("", 404, "OTHER")) == (before[0] + 1, before[1] + 1)
 
 
+def test_a_fault_of_ours_is_answered_like_everything_else(browser: TestClient, prefix: str) -> None:
+    answer = browser.get(f"{prefix}/models/broken", headers={"x-request-id": "mine"})
+    assert (answer.status_code, answer.json()["reason"]) == (500, "INTERNAL")
+    assert answer.headers["content-type"] == problems.MEDIA_TYPE
+    assert answer.headers["x-request-id"] == answer.json()["request_id"] == "mine"
+    assert "the inside" not in answer.text
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize("identifier", ["", "a b", "x" * 129, "é", "a\nb"])
+def test_an_id_that_is_none_is_replaced(browser: TestClient, prefix: str, identifier: str) -> None:
+    sent = {"x-request-id": identifier.encode()}
+    answered = browser.get(f"{prefix}/models/one", headers=sent).headers["x-request-id"]
+    assert answered.isalnum()
+    assert answered != identifier
+
+
 async def test_who_hangs_up_is_no_failure() -> None:
     async def application(_: Scope, receive: Receive, send: Send) -> None:
         assert (await receive())["type"] == "http.disconnect"

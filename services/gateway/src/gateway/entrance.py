@@ -1,11 +1,13 @@
 """Where HTTP enters the gateway: the id of the request, its trace, how long it takes, and what browsers are told."""
 
+import re
 import time
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backplane.telemetry import REQUEST_ID_HEADER, begin_request, metrics, tracing
+from gateway import problems
 
 _PROBES = {"/healthz", "/readyz"}
 """Asked every few seconds, all day: they are measured, but not traced."""
@@ -13,6 +15,8 @@ _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 _FAILED = 500
 _HUNG_UP = 499
 """What servers note where nobody waited for the answer; it is never sent."""
+_IDENTIFIER = re.compile(r"[\w.:-]{1,128}", re.ASCII)
+"""It goes along in the headers of every hop, and into logs."""
 _FOR_BROWSERS = {
     # Nothing is taken for more than it says it is; no other site puts pages into a frame, or learns their addresses.
     "x-content-type-options": "nosniff",
@@ -36,7 +40,7 @@ class Entrance:
         if scope["type"] != "http":
             return await self._application(scope, receive, send)
         headers = Headers(scope=scope)
-        identifier = begin_request(headers.get(REQUEST_ID_HEADER))
+        identifier = begin_request(_taken(headers.get(REQUEST_ID_HEADER, "")))
         request = _Request(scope)
 
         async def received() -> Message:
@@ -60,15 +64,22 @@ class Entrance:
         with tracing.span(request.method, tracing.SpanKind.SERVER, about, headers) as span:
             try:
                 await self._application(scope, received, sent)
-            except Exception:
-                # Answered outside of here, by whoever catches it.
-                request.answered(_FAILED)
-                raise
+            except Exception as error:
+                if request.status:
+                    # The answer has begun; all that is left is to break it off.
+                    raise
+                span.record_exception(error)
+                await problems.fault(scope["path"], error)(scope, received, sent)
             finally:
                 span.update_name(f"{request.method} {request.route}")
                 span.set_attributes({"http.route": request.route, "http.response.status_code": request.status})
                 if request.status >= _FAILED:
                     span.set_status(tracing.StatusCode.ERROR)
+
+
+def _taken(identifier: str) -> str | None:
+    """The id that a caller gave the request, if it is one."""
+    return identifier if _IDENTIFIER.fullmatch(identifier) else None
 
 
 class _Request:

@@ -69,7 +69,7 @@ def problem(error: HubError) -> JSONResponse:
 
 
 def install(app: FastAPI) -> None:
-    """Answers every error of the application with a problem document."""
+    """Answers every error that the application knows with a problem document; the entrance answers the others."""
 
     @app.exception_handler(HubError)
     async def _known(_: Request, error: HubError) -> JSONResponse:
@@ -90,8 +90,9 @@ def install(app: FastAPI) -> None:
             HubError(Reason.ROUTE_NOT_FOUND, f"There is nothing at {request.url.path}.", "See /openapi.json.")
         )
 
-    @app.exception_handler(Exception)
-    async def _unknown(request: Request, error: Exception) -> JSONResponse:
-        _log.error("request failed", path=request.url.path, exc_info=error)
-        advice = f"Tell an operator the request id {request_id()}."
-        return problem(HubError(Reason.INTERNAL, "This is a fault of ours.", advice))
+
+def fault(path: str, error: Exception) -> JSONResponse:
+    """The answer to an error that nobody foresaw; what it was stands in the log alone."""
+    _log.error("request failed", path=path, exc_info=error)
+    advice = f"Tell an operator the request id {request_id()}."
+    return problem(HubError(Reason.INTERNAL, "This is a fault of ours.", advice))
