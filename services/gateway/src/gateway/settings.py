@@ -1,11 +1,14 @@
 """Settings of the gateway."""
 
 from typing import Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, model_validator
 
 from backplane.settings import BusSettings, ServiceSettings, StoreSettings
-from gateway.sign_in.settings import OidcSettings, checked_address, checked_origin
+from gateway.sign_in.settings import OidcSettings, checked_address
+
+_PORTS = {"https": 443, "http": 80}
 
 
 class GatewaySettings(ServiceSettings):
@@ -43,7 +46,19 @@ class GatewaySettings(ServiceSettings):
         if self.oidc.enabled:
             checked_address(self.public_url, "INNHUB_PUBLIC_URL")
         if self.public_url:
-            self.public_url = checked_origin(self.public_url, "INNHUB_PUBLIC_URL")
+            self.public_url = _origin(self.public_url)
         if self.token is None and not self.oidc.enabled:
             raise ValueError("INNHUB_TOKEN is needed as long as no identity provider is asked (INNHUB_OIDC_ISSUER)")
         return self
+
+
+def _origin(address: str) -> str:
+    """The address of a host, without a path, as browsers write it in the header Origin."""
+    parts = urlsplit(address.rstrip("/"))
+    elsewhere = parts.path or parts.query or parts.fragment or parts.username is not None
+    if parts.scheme not in _PORTS or not parts.hostname or elsewhere:
+        expected = "a scheme and a host, such as https://hub.example.org"
+        raise ValueError(f"INNHUB_PUBLIC_URL must be {expected}, not {address!r}")
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    usual = parts.port in (None, _PORTS[parts.scheme])
+    return f"{parts.scheme}://{host}" if usual else f"{parts.scheme}://{host}:{parts.port}"

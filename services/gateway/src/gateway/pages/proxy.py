@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import httpx
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import RedirectResponse
 from starlette.background import BackgroundTask
 from starlette.requests import ClientDisconnect
 from starlette.responses import StreamingResponse
@@ -17,10 +17,10 @@ from backplane.telemetry.tracing import carried
 from domain.errors import HubError, Reason
 from gateway.cookies import Cookie
 from gateway.dependencies import HubDependency, signed_in
+from gateway.pages.bare import bare, refused
 from gateway.pages.onward import Onward
 from gateway.problems import status
-from gateway.sign_in.routes import SIGN_IN
-from gateway.sign_in.routes import page as refusal
+from gateway.sign_in.service import SIGN_IN
 
 _HOP_BY_HOP = frozenset(
     [
@@ -36,11 +36,8 @@ _HOP_BY_HOP = frozenset(
     ]
 )
 _YEAR_SECONDS = 365 * 24 * 3600
-_SIGN_IN = """<!doctype html><html lang="en"><meta charset="utf-8"><title>iNNvestigate Hub</title>
-<body style="font-family:sans-serif;max-width:36rem;margin:4rem auto;line-height:1.5">
-<h1>iNNvestigate Hub</h1><p>{message}</p>
-<p>Open the address that was printed when the hub started: it ends in <code>?token=...</code>. On the machine itself the
-token is also in the file <code>token</code> of the hub's data folder (<code>.innhub/token</code>).</p></body></html>"""
+_WAY_IN = """Open the address that was printed when the hub started: it ends in <code>?token=...</code>. On the machine
+itself the token is also in the file <code>token</code> of the hub's data folder (<code>.innhub/token</code>)."""
 
 
 def router(ui_url: str) -> APIRouter:
@@ -68,11 +65,11 @@ def _way_in(request: Request, error: HubError, *, provided: bool) -> Response:
     """How to sign in; a page that somebody opens leads there by itself, if there is a provider."""
     nobody = error.reason is Reason.UNAUTHENTICATED
     if nobody and not provided:
-        return HTMLResponse(_SIGN_IN.format(message=escape(error.message)), status(error))
+        return bare(escape(error.message), _WAY_IN, code=status(error))
     if request.method != "GET" or "text/html" not in request.headers.get("accept", ""):
         raise error
     if not nobody:
-        return refusal(error)
+        return refused(error, SIGN_IN)
     place = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
     return RedirectResponse(f"{SIGN_IN}?{urlencode({'next': place})}", HTTPStatus.SEE_OTHER)
 

@@ -1,24 +1,19 @@
 """HTTP for people who sign in and out. Errors are pages here: whoever comes from the provider has no other."""
 
 import secrets
-from html import escape
 from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import RedirectResponse
 
 from backplane.telemetry import get_logger
 from domain.errors import HubError, Reason
 from gateway.cookies import Cookie
 from gateway.dependencies import HubDependency
-from gateway.problems import status
-from gateway.sign_in.service import CALLBACK, SIGNED_OUT, WAY_SECONDS, SignIn
+from gateway.pages.bare import bare, refused
+from gateway.sign_in.service import CALLBACK, SIGN_IN, SIGNED_OUT, WAY_SECONDS, SignIn
 
-SIGN_IN = "/sign-in"
-_PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>iNNvestigate Hub</title>
-<body style="font-family:sans-serif;max-width:36rem;margin:4rem auto;line-height:1.5">
-<h1>iNNvestigate Hub</h1><p>{message}</p><p>{advice}</p><p><a href="{address}">Sign in</a></p></body></html>"""
 _NEVER_KEPT = {"cache-control": "no-store"}
 _NOT_SIGNED_IN = HubError(Reason.UNAUTHENTICATED, "The identity provider did not sign you in.", "Try it again.")
 _log = get_logger(__name__)
@@ -36,7 +31,7 @@ def router(sign_in: SignIn, cookie: Cookie, session_seconds: int, public_url: st
         try:
             address = await sign_in.way(onward, browser)
         except HubError as error:
-            return page(error)
+            return refused(error, SIGN_IN)
         answer = RedirectResponse(address, HTTPStatus.SEE_OTHER, _NEVER_KEPT)
         on_the_way.put(answer, browser, WAY_SECONDS)
         return answer
@@ -45,12 +40,12 @@ def router(sign_in: SignIn, cookie: Cookie, session_seconds: int, public_url: st
     async def back(request: Request, state: str = "", code: str = "", error: str = "") -> Response:
         if error or not code:
             _log.warning("the provider did not sign somebody in", error=error[:100])
-            return page(_NOT_SIGNED_IN)
+            return refused(_NOT_SIGNED_IN, SIGN_IN)
         try:
             signed_in = await sign_in.back(state, code, on_the_way.of(request.cookies) or "")
         except HubError as refusal:
             _log.warning("not signed in", why=str(refusal))
-            return page(refusal)
+            return refused(refusal, SIGN_IN)
         answer = RedirectResponse(public_url + signed_in.onward, HTTPStatus.SEE_OTHER, _NEVER_KEPT)
         cookie.put(answer, signed_in.session, session_seconds)
         return answer
@@ -64,12 +59,6 @@ def router(sign_in: SignIn, cookie: Cookie, session_seconds: int, public_url: st
 
     @routes.get(SIGNED_OUT)
     async def signed_out() -> Response:
-        return HTMLResponse(_PAGE.format(message="You are signed out.", advice="", address="/"), headers=_NEVER_KEPT)
+        return bare("You are signed out.", sign_in="/")
 
     return routes
-
-
-def page(error: HubError) -> HTMLResponse:
-    """What keeps somebody out, and the way in."""
-    text = _PAGE.format(message=escape(error.message), advice=escape(error.advice), address=SIGN_IN)
-    return HTMLResponse(text, status(error), _NEVER_KEPT)

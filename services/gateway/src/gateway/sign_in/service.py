@@ -20,6 +20,7 @@ from gateway.sign_in.sealed import Seal
 from gateway.sign_in.settings import OidcSettings
 from gateway.sign_in.tokens import Tokens
 
+SIGN_IN = "/sign-in"
 CALLBACK = "/sign-in/callback"
 SIGNED_OUT = "/signed-out"
 WAY_SECONDS = 600

@@ -7,7 +7,6 @@ from pydantic import BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
-_PORTS = {"https": 443, "http": 80}
 _LEAST_SECRET = 16
 _HOURS_8 = 8 * 3600
 
@@ -67,14 +66,3 @@ def checked_address(address: str, setting: str) -> str:
     if not parts.hostname or not (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)):
         raise ValueError(f"{setting} must begin with https:// (http:// only on the machine itself), not {address!r}")
     return address
-
-
-def checked_origin(address: str, setting: str) -> str:
-    """The address of a host, without a path, as browsers write it in the header Origin."""
-    parts = urlsplit(address.rstrip("/"))
-    elsewhere = parts.path or parts.query or parts.fragment or parts.username is not None
-    if parts.scheme not in _PORTS or not parts.hostname or elsewhere:
-        raise ValueError(f"{setting} must be a scheme and a host, such as https://hub.example.org, not {address!r}")
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    usual = parts.port in (None, _PORTS[parts.scheme])
-    return f"{parts.scheme}://{host}" if usual else f"{parts.scheme}://{host}:{parts.port}"
