@@ -28,7 +28,7 @@ from laptop.settings import Settings
 from laptop.stack import compose
 
 Result = TypeVar("Result")
-DRAIN_SECONDS = 2.0
+DRAIN_SECONDS = 1.0
 GRACE_SECONDS = 8.0
 TERMINATION_SECONDS = DRAIN_SECONDS + 2 * GRACE_SECONDS + 5
 """What a pod is given: its drain, its grace for tasks and again for calls, and some seconds to end."""

@@ -1,4 +1,4 @@
-"""One running product whose replicas come and go, with two small networks and a data set of several shards."""
+"""One running product whose replicas come and go, with a small network and data sets of several shards."""
 
 import subprocess
 import sys
@@ -17,22 +17,19 @@ _REPLICAS = {"gateway": 2, "inference": 1, "explainer": 1, "suggest": 1, "ui": 2
 _TASKS_ON_QUEUE = 8
 """Twice as many as there are ever explainers."""
 
-_CLASSIFIERS = """
+_CLASSIFIER = """
 import sys
 import keras
 from keras import layers
 
 keras.utils.set_random_seed(7)
-folder = sys.argv[1]
-
-def classifier(*middle):
-    return keras.Sequential([
-        keras.Input((64, 64, 3)), *middle, layers.GlobalAveragePooling2D(), layers.Dense(3, activation="softmax")
-    ])
-
-classifier(layers.Conv2D(4, 3, activation="relu")).save(f"{folder}/swift.keras")
-# Some seconds to explain a shard on one core.
-classifier(*(layers.Conv2D(16, 3, activation="relu") for _ in range(2))).save(f"{folder}/steady.keras")
+keras.Sequential([
+    keras.Input((64, 64, 3)),
+    # Some seconds to explain a shard on one core.
+    *(layers.Conv2D(16, 3, activation="relu") for _ in range(2)),
+    layers.GlobalAveragePooling2D(),
+    layers.Dense(3, activation="softmax"),
+]).save(sys.argv[1])
 """
 
 
@@ -55,13 +52,13 @@ def work(
     cluster: Cluster, pictures: Callable[[int, int], Path], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Work]:
     """What there is to do."""
-    folder = tmp_path_factory.mktemp("classifiers")
-    subprocess.run([sys.executable, "-c", _CLASSIFIERS, str(folder)], check=True, timeout=120, capture_output=True)
+    network = tmp_path_factory.mktemp("classifier") / "small.keras"
+    subprocess.run([sys.executable, "-c", _CLASSIFIER, str(network)], check=True, timeout=120, capture_output=True)
     with cluster.hub() as hub:
-        swift, steady = (
-            hub.models.add(folder / f"{name}.keras", name=name, preprocessing="tf") for name in ("swift", "steady")
+        model = hub.models.add(network, name="small", preprocessing="tf")
+        dataset, other, few = (
+            hub.datasets.add(pictures(count, _SIDE), name=name)
+            for name, count in (("noise", _SAMPLES), ("other", _SAMPLES), ("few", _FEW))
         )
-        dataset = hub.datasets.add(pictures(_SAMPLES, _SIDE), name="noise")
-        few = hub.datasets.add(pictures(_FEW, _SIDE), name="few")
-        hub.predict(dataset, [swift]).wait(bar=False)
-        yield Work(cluster, hub, swift, steady, dataset, few)
+        hub.predict(dataset, [model]).wait(bar=False)
+        yield Work(cluster, hub, model, dataset, other, few)

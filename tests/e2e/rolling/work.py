@@ -30,17 +30,17 @@ class Work:
     Attributes:
         cluster: where.
         hub: a client for whoever looks on.
-        swift: a network that answers at once, whose predictions of all samples are there.
-        steady: a network that takes its time, for runs.
-        dataset: many samples, in several shards.
+        model: a small network.
+        dataset: many samples, in several shards, all of them predicted.
+        other: as many samples, for runs that begin again and again.
         few: a handful of samples.
     """
 
     cluster: Cluster
     hub: Hub
-    swift: Model
-    steady: Model
+    model: Model
     dataset: Dataset
+    other: Dataset
     few: Dataset
 
     def interactive(self, begun: list[str]) -> list[Person]:
@@ -76,14 +76,14 @@ class Work:
 
     def _assert_done(self, run: Run) -> None:
         assert (run.state, list(run.failures)) == ("done", [])
-        assert run.progress["samples_done"] == run.progress["samples_total"] == len(self.dataset) * len(run.models)
+        assert run.progress["samples_done"] == run.progress["samples_total"] == len(self.other) * len(run.models)
         assert run.progress["shards_done"] == run.progress["shards_total"]
 
     def _looks(self) -> Act:
         hub = self.cluster.hub()
 
         def act(number: int) -> None:
-            assert self.swift.name in {model.name for model in hub.models.list()}
+            assert self.model.name in {model.name for model in hub.models.list()}
             assert hub.datasets.image(self.dataset[number % len(self.dataset)], size=32).width
             assert hub.methods()
 
@@ -91,7 +91,7 @@ class Work:
 
     def _predicts(self) -> Act:
         hub = self.cluster.hub()
-        return lambda number: hub.predict_sample(self.swift, self.dataset[number % len(self.dataset)])["top"]
+        return lambda number: hub.predict_sample(self.model, self.dataset[number % len(self.dataset)])["top"]
 
     def _explains(self) -> Act:
         hub = self.cluster.hub()
@@ -100,7 +100,7 @@ class Work:
             turn, sample = divmod(number, len(self.dataset))
             # Nobody has asked for it before, so it is computed.
             parameters = {"samples": 2, "seed": turn}
-            explanation = hub.explain(self.swift, self.dataset[sample], method="smoothgrad", parameters=parameters)
+            explanation = hub.explain(self.model, self.dataset[sample], method="smoothgrad", parameters=parameters)
             assert explanation.relevance.any()
 
         return act
@@ -109,7 +109,7 @@ class Work:
         hub = self.cluster.hub()
 
         def act(_: int) -> None:
-            points = hub.suggest.agreement(self.dataset.id, [self.swift.id])
+            points = hub.suggest.agreement(self.dataset.id, [self.model.id])
             assert (points.samples, points.missing) == (len(self.dataset), 0)
 
         return act
@@ -148,12 +148,12 @@ class Work:
         def act(number: int) -> None:
             turn, sample = divmod(number, len(self.dataset))
             asked = inference_pb2.PredictRequest(
-                workspace="default", model=self.swift.name, dataset=self.dataset.name, sample=sample, top_k=1
+                workspace="default", model=self.model.name, dataset=self.dataset.name, sample=sample, top_k=1
             )
             assert len(predict(asked, timeout=_SECONDS, metadata=token).top) == 1
             request = explainer_pb2.ExplainRequest(
                 workspace="default",
-                model=self.swift.name,
+                model=self.model.name,
                 dataset=self.dataset.name,
                 sample=sample,
                 method="input_times_gradient" if turn % 2 else "gradient",
@@ -169,21 +169,21 @@ class Work:
 
         def act(_: int) -> None:
             begun.append(new_id())
-            run = hub.runs.predict(self.few.id, [self.swift.id], name=begun[-1])
+            run = hub.runs.predict(self.few.id, [self.model.id], name=begun[-1])
             assert run.wait(bar=False).state == "done"
 
         return act
 
     def _predicting_runs(self) -> Act:
-        hub, results = self.cluster.hub(), Results("default", self.dataset.id, self.steady.id)
+        hub, results = self.cluster.hub(), Results("default", self.other.id, self.model.id)
 
         def act(_: int) -> None:
             self.cluster.store.delete(results.predictions)
-            self._assert_done(hub.predict(self.dataset, [self.steady]).wait(bar=False))
+            self._assert_done(hub.predict(self.other, [self.model]).wait(bar=False))
             store = self.cluster.store
             parts = [store.get(part.key) for part in store.list(results.predictions)]
             numbers = [row for part in parts for row in pq.read_table(BytesIO(part))[Column.SAMPLE].to_pylist()]
-            assert sorted(numbers) == list(range(len(self.dataset)))
+            assert sorted(numbers) == list(range(len(self.other)))
 
         return act
 
@@ -193,9 +193,9 @@ class Work:
         def act(number: int) -> None:
             # Nobody has asked for these maps before, so all of them are computed.
             parameters = {"samples": 2, "seed": seed + number}
-            run = hub.explain_all(self.dataset, [self.steady], method="smoothgrad", parameters=parameters)
+            run = hub.explain_all(self.other, [self.model], method="smoothgrad", parameters=parameters)
             self._assert_done(run.wait(bar=False))
-            numbers = [row["sample"] for row in run.explained(self.steady.id)]
-            assert numbers == list(range(len(self.dataset)))
+            numbers = [row["sample"] for row in run.explained(self.model.id)]
+            assert numbers == list(range(len(self.other)))
 
         return act

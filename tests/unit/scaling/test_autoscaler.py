@@ -14,7 +14,7 @@ WITHIN = 0.9
 
 policies = st.builds(
     Policy,
-    tasks_per_replica=st.integers(1, 2),
+    tasks_per_replica=st.integers(1, 4),
     max_replicas=st.integers(2, 16),
     min_replicas=st.integers(1, 2),
     polling_seconds=st.sampled_from([5, 15, 30]),
@@ -25,7 +25,7 @@ task_seconds = st.integers(1, 100)
 
 def window(policy: Policy) -> int:
     """Tasks on the queue, as the chart sets `INNHUB_TASKS_ON_QUEUE`."""
-    return max(4, 2 * policy.max_replicas)
+    return max(4, policy.max_replicas * max(2, policy.tasks_per_replica))
 
 
 def watched(policy: Policy, begun: Mapping[int, int], seconds: int, tasks_on_queue: int = 0) -> list[Moment]:
@@ -81,12 +81,12 @@ def test_more_tasks_a_replica_than_the_window_holds_for_each_never_bring_the_mos
     tasks_per_replica: int, reached: int
 ) -> None:
     policy = Policy(tasks_per_replica=tasks_per_replica, max_replicas=8)
-    assert max(moment.replicas for moment in watched(policy, {1: 200}, 20)) == reached
-    wider = watched(policy, {1: 200}, 20, tasks_on_queue=tasks_per_replica * policy.max_replicas)
-    assert max(moment.replicas for moment in wider) == 8
+    twice = watched(policy, {1: 200}, 20, tasks_on_queue=2 * policy.max_replicas)
+    assert max(moment.replicas for moment in twice) == reached
+    assert max(moment.replicas for moment in watched(policy, {1: 200}, 20)) == policy.max_replicas
 
 
-def test_a_window_that_is_no_larger_than_the_fewest_replicas_starves_the_others() -> None:
+def test_a_window_that_is_smaller_than_the_most_replicas_never_brings_them() -> None:
     policy = Policy(tasks_per_replica=1, max_replicas=8)
     assert max(moment.replicas for moment in watched(policy, {1: 200}, 20, tasks_on_queue=4)) == 4
 
