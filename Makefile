@@ -160,6 +160,12 @@ chart: install ## Hold the Helm chart, with every example of values, against Kub
 	$(BIN)/python -m charts check
 	$(BIN)/pytest -q tests/helm
 
+.PHONY: chart-run
+chart-run: install ## Run the pods of the chart as processes, with its network policies enforced; needs root
+	@command -v ip iptables unshare > /dev/null || { $(SUDO) apt-get update && $(SUDO) apt-get install -y iproute2 iptables util-linux; } || { \
+	  echo "ip, iptables and unshare are needed and could not be installed: put them on PATH."; exit 1; }
+	@$(SUDO) unshare --net --mount $(BIN)/python -m charts run
+
 .PHONY: alerts
 alerts: ## Hold the rules for Prometheus against figures of hubs that are well and of hubs that are not; needs promtool
 	@command -v promtool > /dev/null || { echo "promtool is needed, which comes with Prometheus: put it on PATH."; exit 1; }

@@ -44,7 +44,7 @@ ALLOWED: dict[str, set[str]] = {
     "ui": {"innhub", "serving"},
     "laptop": {"backplane", "domain"},
     "images": {"backplane", "domain"},
-    "charts": {"domain"},
+    "charts": {"backplane", "domain"},
     "demo": {"domain", "innhub"},
 }
 MESSAGES_ARE_KNOWN_BY = {"servicer", "worker", "converters", "public_rpc", "listener", "events", "bootstrap"}

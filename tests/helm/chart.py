@@ -6,14 +6,25 @@ from pathlib import Path
 from typing import Any
 
 from charts import helm
-from charts.helm import Manifest
+from charts.manifests import COMPONENT, Manifest, of_kind, one, pods
 from charts.places import EXAMPLES, examples
 
+__all__ = [
+    "COMPONENT",
+    "NAMES",
+    "SERVICES",
+    "STORES",
+    "containers",
+    "environment",
+    "of_kind",
+    "one",
+    "pods",
+    "rendered",
+]
 SERVICES = ("gateway", "inference", "explainer", "suggest", "ui")
 STORES = ("nats", "s3")
 NAMES = ("default", *(path.stem for path in examples()))
 """The default values, and every example."""
-COMPONENT = "app.kubernetes.io/component"
 
 
 @cache
@@ -24,21 +35,6 @@ def rendered(name: str, settings: tuple[str, ...] = ()) -> Sequence[Manifest]:
 
 def _file(name: str) -> Path | None:
     return None if name == "default" else EXAMPLES / f"{name}.yaml"
-
-
-def of_kind(manifests: Sequence[Manifest], *kinds: str) -> list[Manifest]:
-    return [manifest for manifest in manifests if manifest["kind"] in kinds]
-
-
-def one(manifests: Sequence[Manifest], kind: str, name: str) -> Manifest:
-    [found] = [manifest for manifest in of_kind(manifests, kind) if manifest["metadata"]["name"] == name]
-    return found
-
-
-def pods(manifests: Sequence[Manifest]) -> dict[str, Manifest]:
-    """The metadata and spec of every pod, by component."""
-    templates = [workload["spec"]["template"] for workload in of_kind(manifests, "Deployment", "StatefulSet")]
-    return {pod["metadata"]["labels"][COMPONENT]: pod for pod in [*templates, *of_kind(manifests, "Pod")]}
 
 
 def containers(manifests: Sequence[Manifest]) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address, ip_network
 from typing import Any
 
-from charts.helm import Manifest
+from charts.manifests import Manifest
 
 
 @dataclass(frozen=True)

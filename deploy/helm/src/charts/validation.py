@@ -7,7 +7,7 @@ from functools import cache
 import kubernetes_validate
 from kubernetes_validate import utils
 
-from charts.helm import Manifest
+from charts.manifests import Manifest
 
 VERSIONS = tuple(f"1.{minor}" for minor in range(30, 38))
 # Other projects define these; there are no schemas of them in the package. tests/helm looks at their shape.
