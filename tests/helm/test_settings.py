@@ -73,7 +73,7 @@ def test_a_service_takes_its_variables_and_needs_no_others(
 
 def test_numbers_are_written_as_services_read_them() -> None:
     assert environment(rendered("placed"), "explainer")["INNHUB_BATCH_MEMORY_BYTES"] == "2147483648"
-    assert environment(rendered("default"), "inference")["INNHUB_IMPORT_MEMORY_BYTES"] == "8589934592"
+    assert environment(rendered("default"), "inference")["INNHUB_IMPORT_MEMORY_BYTES"] == "6442450944"
 
 
 @pytest.mark.parametrize(("cpu", "threads"), [("4", "2"), ("3", "2"), ("1", "1"), ("500m", "1"), ("7500m", "4")])
