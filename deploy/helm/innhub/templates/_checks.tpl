@@ -19,7 +19,7 @@
 {{- fail (printf "oidc.%s is empty: OIDC needs it." $key) -}}
 {{- end -}}
 {{- end -}}
-{{- if not $values.publicUrl -}}
+{{- if not (include "innhub.publicUrl" .) -}}
 {{- fail "publicUrl is empty: OIDC sends people back there. Give the address at which they reach the hub." -}}
 {{- end -}}
 {{- end -}}

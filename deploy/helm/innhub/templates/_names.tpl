@@ -36,6 +36,16 @@ annotations:
 {{- end }}
 {{- end -}}
 
+{{/* Where people reach the hub, as far as values tell. */}}
+{{- define "innhub.publicUrl" -}}
+{{- $ingress := .Values.gateway.ingress -}}
+{{- if .Values.publicUrl -}}
+{{- .Values.publicUrl -}}
+{{- else if and $ingress.enabled $ingress.tlsSecret -}}
+https://{{ $ingress.host }}
+{{- end -}}
+{{- end -}}
+
 {{- define "innhub.serviceAccount" -}}
 {{- if .Values.serviceAccount.create -}}
 {{- .Values.serviceAccount.name | default (include "innhub.name" .) -}}

@@ -10,7 +10,7 @@
 # With fewer tasks the last replicas would never be asked for.
 - {name: INNHUB_TASKS_ON_QUEUE, value: "{{ include "innhub.gateway.tasksOnQueue" . }}"}
 {{- end }}
-{{- with .Values.publicUrl }}
+{{- with include "innhub.publicUrl" . }}
 - {name: INNHUB_PUBLIC_URL, value: {{ . | quote }}}
 {{- end }}
 {{- if .Values.token.enabled }}
