@@ -69,6 +69,16 @@ def test_an_object_that_a_command_names_is_made_by_the_chart(page: Path) -> None
 
 
 @every_page
+def test_a_command_says_in_which_namespace_and_forgets_no_values(page: Path) -> None:
+    for block in re.findall(r"```sh\n(.*?)```", page.read_text(), re.S):
+        for command in re.findall(r"^ *((?:kubectl|helm) .*)$", block.replace("\\\n", " "), re.M):
+            assert re.search(r" (-n|--namespace)[ =]\w", command), command
+            assert "--reuse-values" not in command
+            if ".autoscaling." in command:
+                assert ".autoscaling.enabled=true" in command
+
+
+@every_page
 def test_a_link_leads_to_something(page: Path) -> None:
     for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text()):
         file, _, anchor = target.partition("#")
