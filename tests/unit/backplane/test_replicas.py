@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from prometheus_client import REGISTRY
 
 from backplane.replicas import Replicas, rank
 from backplane.rpc import RpcServer
@@ -191,3 +192,22 @@ async def test_checking_finds_out_whether_anybody_answers(serve: Serve) -> None:
         await Replicas("", inference_pb2_grpc.InferenceServiceStub, patience_seconds=0).call("Predict", None)
     await replicas.close()
     await lonely.close()
+
+
+async def test_a_call_whose_time_is_over_is_not_counted_as_answered(serve: Serve) -> None:
+    def counted(outcome: str) -> float:
+        labels = {"door": "internal", "method": "Predict", "outcome": outcome}
+        labels["service"] = "innhub.inference.v1.InferenceService"
+        return REGISTRY.get_sample_value("innhub_call_seconds_count", labels) or 0
+
+    address, _ = await serve(Named("slow", asyncio.Event()))
+    replicas = Replicas(address, inference_pb2_grpc.InferenceServiceStub)
+    answered, cancelled = counted("ok"), counted("cancelled")
+    with pytest.raises(HubError) as caught:
+        await replicas.call("Predict", inference_pb2.PredictRequest(), timeout=0.2)
+    assert caught.value.reason is Reason.TIMED_OUT
+    async with asyncio.timeout(10):
+        while counted("cancelled") == cancelled:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    assert counted("ok") == answered
+    await replicas.close()

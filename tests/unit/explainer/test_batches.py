@@ -6,6 +6,7 @@ import pytest
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from prometheus_client import REGISTRY
 
 from backplane.telemetry import tracing
 from domain.errors import HubError, Reason
@@ -56,6 +57,18 @@ async def test_questions_that_came_meanwhile_are_answered_together() -> None:
 
     assert await asyncio.gather(*tasks) == ["gradient-0", "gradient-1", "random-2", "gradient-3"]
     assert engine.batches == [["gradient-0"], ["gradient-1", "gradient-3"], ["random-2"]]
+
+
+async def test_questions_are_counted_until_they_are_being_answered() -> None:
+    def counted() -> float:
+        return REGISTRY.get_sample_value("innhub_questions_waiting") or 0
+
+    engine, before = _Engine(), counted()
+    tasks = await _waiting(engine, Batches(engine.answer_all, 16), (1, "gradient"), (2, "random"))
+    assert counted() == before + 2
+    engine.gate.set()
+    await asyncio.gather(*tasks)
+    assert counted() == before
 
 
 async def test_a_long_list_of_one_kind_lets_others_in_between() -> None:

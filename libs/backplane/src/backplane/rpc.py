@@ -1,5 +1,6 @@
 """gRPC: a server with health, reflection, request ids and reasons on every error, and the calling side of the same."""
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol, TypeVar
@@ -128,6 +129,10 @@ class _Boundary(grpc.aio.ServerInterceptor):
             except HubError as error:
                 outcome = error.reason.value
                 await context.abort_with_status(rpc_status.to_status(_status(error)))
+            except asyncio.CancelledError:
+                # Its time is over, or nobody waits for it any more.
+                outcome = "cancelled"
+                raise
             except grpc.aio.AbortError:
                 outcome = "aborted"
                 raise

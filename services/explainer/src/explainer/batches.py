@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextvars import Context, copy_context
 from dataclasses import asdict, dataclass, field
 
+from backplane.telemetry import metrics
 from backplane.telemetry.tracing import Span, current_span, span
 from domain.errors import HubError
 from domain.explanations import ExplanationRecord
@@ -53,6 +54,7 @@ class Batches:
         """
         waiting = _Waiting(question, digest)
         self._waiting.setdefault(_key(question), []).append(waiting)
+        metrics.QUESTIONS_WAITING.inc()
         if self._working is None or self._working.done():
             self._working = asyncio.create_task(self._work())
         return await waiting.answer
@@ -65,6 +67,7 @@ class Batches:
             if rest:
                 # Behind the others: a long list of one kind must not keep everybody else waiting.
                 self._waiting[key] = rest
+            metrics.QUESTIONS_WAITING.dec(len(batch))
             await self._settle(batch)
 
     async def _settle(self, batch: Sequence[_Waiting]) -> None:

@@ -40,6 +40,7 @@ KERNELS = Histogram(
 )
 KERNEL_SAMPLES = Counter("innhub_kernel_samples_total", "Samples of these batches.", ["operation", "method", "engine"])
 CACHE_LOOKUPS = Counter("innhub_cache_lookups_total", "What was looked for in a cache.", ["cache", "outcome"])
+QUESTIONS_WAITING = Gauge("innhub_questions_waiting", "Explanations that people wait for and nobody computes yet.")
 CHILD_WAITING = Gauge("innhub_child_waiting", "Tasks that a child process does, or that wait for it.", ["child"])
 CHILD_MEMORY = Gauge("innhub_child_resident_bytes", "Memory of a child process after its last task.", ["child"])
 CHILD_ENDINGS = Counter(
