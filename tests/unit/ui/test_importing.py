@@ -12,7 +12,6 @@ FILLED: dict[str, Any] = {
     "weights": "imagenet",
     "weights_file": None,
     "name": "mine",
-    "suggested_name": "net",
     "labels": "none",
     "labels_file": None,
     "preprocessing": "guessed",
@@ -27,6 +26,11 @@ def body(**changed: Any) -> dict[str, Any]:
 
 def test_what_is_left_at_its_default_is_left_to_the_hub() -> None:
     assert body() == {"name": "mine", "upload": "u1"}
+
+
+def test_what_has_no_name_is_called_like_its_file() -> None:
+    assert body(name="")["name"] == "net"
+    assert importing.dataset("", {"id": "u1", "name": "p.zip"}, None)["name"] == "p"
 
 
 def test_everything_filled_in_is_sent() -> None:
@@ -50,14 +54,14 @@ def test_a_network_of_keras_needs_no_file_of_its_own(weights: str, sent: str) ->
         name="",
         labels="imagenet",
     )
-    assert filled == {"name": "net", "builtin": "keras:VGG16", "weights": sent, "labels": "imagenet"}
+    assert filled == {"name": "vgg16", "builtin": "keras:VGG16", "weights": sent, "labels": "imagenet"}
 
 
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
         ({"file": None}, "the model is not there yet"),
-        ({"name": "", "suggested_name": ""}, "no name"),
+        ({"name": "", "file": {"id": "u1", "name": "_.keras"}}, "no name"),
         ({"origin": "keras"}, "No network of Keras is chosen"),
         ({"labels": "file"}, "the labels is not there yet"),
         ({"preprocessing": "own", "own": FILLED["own"] | {"mean": "a b"}}, "no list of numbers"),

@@ -23,13 +23,23 @@ def suggested_name(origin: str) -> str:
     return _UNFIT.sub("-", _ENDING.sub("", origin)).strip("-._").lower()[:_MOST_LETTERS]
 
 
+def suggested_model(origin: str, file: Sent, application: str | None) -> str:
+    """The name for a model that nobody has given one."""
+    return suggested_name((application or "") if origin == KERAS else file["name"] if file else "")
+
+
+def suggested_dataset(file: Sent) -> str:
+    """The name for a data set that nobody has given one."""
+    return suggested_name(file["name"] if file else "")
+
+
 def model(filled: dict[str, Any]) -> dict[str, Any]:
     """The body that imports a model.
 
     Raises:
         HubError: something is missing, or cannot be read.
     """
-    body: dict[str, Any] = {"name": _name(filled["name"] or filled["suggested_name"])}
+    body: dict[str, Any] = {}
     if filled["origin"] == FILE:
         body["upload"] = _upload(filled["file"], "the model")
     else:
@@ -47,7 +57,8 @@ def model(filled: dict[str, Any]) -> dict[str, Any]:
         body["preprocessing"] = _own(filled["own"]) if filled["preprocessing"] == OWN else filled["preprocessing"]
     if filled["history_file"]:
         body["history"] = filled["history_file"]["id"]
-    return body
+    suggested = suggested_model(filled["origin"], filled["file"], filled["application"])
+    return {"name": _name(filled["name"] or suggested), **body}
 
 
 def dataset(name: str, file: Sent, labels_file: Sent) -> dict[str, Any]:
@@ -56,7 +67,7 @@ def dataset(name: str, file: Sent, labels_file: Sent) -> dict[str, Any]:
     Raises:
         HubError: something is missing.
     """
-    body = {"name": _name(name), "upload": _upload(file, "the pictures")}
+    body = {"upload": _upload(file, "the pictures"), "name": _name(name or suggested_dataset(file))}
     return body | {"labels": labels_file["id"]} if labels_file else body
 
 

@@ -6,7 +6,7 @@ from dash.development.base_component import Component
 
 from innhub import Hub
 from ui import ids, uploading
-from ui.importing import FILE, GUESSED, IMAGENET, KERAS, NAME_ABOUT, NONE, OWN, suggested_name
+from ui.importing import FILE, GUESSED, IMAGENET, KERAS, NAME_ABOUT, NONE, OWN, suggested_model
 from ui.links import View
 from ui.uploading import Wanted
 
@@ -93,7 +93,6 @@ FILLED = {
     "weights": State(ids.WEIGHTS, "value"),
     "weights_file": State(ids.WEIGHTS_FILE, "data"),
     "name": State(ids.MODEL_NAME, "value"),
-    "suggested_name": State(ids.MODEL_NAME, "placeholder"),
     "labels": State(ids.LABELS, "value"),
     "labels_file": State(ids.LABELS_FILE, "data"),
     "preprocessing": State(ids.PREPROCESSING, "value"),
@@ -140,5 +139,4 @@ def register(app: Dash) -> None:
         Input(ids.APPLICATION, "value"),
     )
     def suggest_name(origin: str, sent: dict[str, str] | None, application: str | None) -> str:
-        chosen = application if origin == KERAS else sent and sent["name"]
-        return suggested_name(chosen or "")
+        return suggested_model(origin, sent, application)

@@ -101,18 +101,17 @@ def register(app: Dash, reach: Reach) -> None:
             Input(ids.setup("button", DATASET), "n_clicks"),
             State(ids.DATASET_FILE, "data"),
             State(ids.DATASET_NAME, "value"),
-            State(ids.DATASET_NAME, "placeholder"),
             State(ids.DATASET_LABELS_FILE, "data"),
             State(ids.LINK, "data"),
         ],
         prevent_initial_call=True,
     )
-    def bring_dataset(_: int, file: Sent, name: str, suggested: str, labels: Sent, link: str) -> Told:
-        return begin(link, "datasets", lambda: importing.dataset(name or suggested, file, labels))
+    def bring_dataset(_: int, file: Sent, name: str, labels: Sent, link: str) -> Told:
+        return begin(link, "datasets", lambda: importing.dataset(name, file, labels))
 
     @app.callback(Output(ids.DATASET_NAME, "placeholder"), Input(ids.DATASET_FILE, "data"))
     def suggest_name(sent: Sent) -> str:
-        return importing.suggested_name(sent["name"] if sent else "")
+        return importing.suggested_dataset(sent)
 
 
 def _told(what: str) -> list[Output]:
