@@ -89,9 +89,10 @@ def test_memory_is_what_a_method_added() -> None:
     held: list[bytearray] = []
 
     def build() -> Callable[[], int]:
-        held.append(bytearray(b"x" * 50_000_000))
+        held.append(bytearray(b"x" * 200_000_000))
         return lambda: 1
 
     figures: Figures = measured(lambda _: sum(range(10_000)), build, _EFFORT)
-    # The text and the array made of it are there together for a moment.
-    assert 90 < figures.peak_megabytes < 150
+    # The text and the array made of it are there together for a moment. What other tests have left in this process may
+    # go meanwhile, which is little beside it.
+    assert 340 < figures.peak_megabytes < 460
