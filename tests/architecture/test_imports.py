@@ -3,12 +3,11 @@
 import ast
 import subprocess
 import sys
-import tomllib
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
+from lock import closure
 
 ROOT = Path(__file__).parents[2]
 ROOMS = {
@@ -113,26 +112,6 @@ def test_messages_are_known_only_at_the_border(room: str) -> None:
 def test_a_light_room_imports_no_tensorflow(room: str) -> None:
     heavy = {name.replace("-", "_") for name in HEAVY}
     assert not [shown(path) for path in modules(room) for name in imports(path) if name.partition(".")[0] in heavy]
-
-
-@cache
-def locked() -> dict[str, set[str]]:
-    """What each package of the lock needs, by name."""
-    lock = tomllib.loads((ROOT / "uv.lock").read_text())
-    return {
-        package["name"]: {needed["name"] for needed in package.get("dependencies", [])} for package in lock["package"]
-    }
-
-
-def closure(package: str) -> set[str]:
-    found: set[str] = set()
-    waiting = [package]
-    while waiting:
-        name = waiting.pop()
-        if name not in found:
-            found.add(name)
-            waiting.extend(locked()[name])
-    return found
 
 
 def test_the_lock_is_read_rightly() -> None:

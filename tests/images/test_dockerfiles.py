@@ -4,14 +4,13 @@ import json
 import re
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
 
 import pytest
+from lock import LOCKED, PACKAGES, closure
 
 from images.catalogue import FOLDER, IMAGES, ROOT, Image
 
-LOCK = tomllib.loads((ROOT / "uv.lock").read_text())
 HASH = r"(?: \\\n    --hash=sha256:[0-9a-f]{64})+"
 every_image = pytest.mark.parametrize("image", IMAGES, ids=lambda image: image.service)
 
@@ -29,18 +28,8 @@ def arguments_of(image: Image, name: str) -> list[str]:
 
 def folders_of_workspace(package: str) -> set[str]:
     """Where the packages of the workspace lie that a package needs, itself among them."""
-    known = {found["name"]: found for found in LOCK["package"]}
-    folders: set[str] = set()
-    waiting, seen = [package], set()
-    while waiting:
-        name = waiting.pop()
-        if name in seen:
-            continue
-        seen.add(name)
-        if folder := known[name]["source"].get("editable"):
-            folders.add(folder)
-        waiting.extend(needed["name"] for needed in known[name].get("dependencies", []))
-    return folders
+    sources = [PACKAGES[name]["source"] for name in closure(package)]
+    return {source["editable"] for source in sources if "editable" in source}
 
 
 def without_its_own(image: Image) -> str:
@@ -127,19 +116,7 @@ def test_an_image_checks_the_health_of_its_own_port(image: Image) -> None:
 @every_image
 def test_only_an_image_with_tensorflow_can_choose_which(image: Image) -> None:
     assert ("TENSORFLOW=cpu" in arguments_of(image, "ARG")) is image.tensorflow
-    assert ("tensorflow-cpu" in packages_of(f"innhub-{image.service}")) is image.tensorflow
-
-
-def packages_of(package: str) -> set[str]:
-    known = {found["name"]: found for found in LOCK["package"]}
-    found: set[str] = set()
-    waiting = [package]
-    while waiting:
-        name = waiting.pop()
-        if name not in found:
-            found.add(name)
-            waiting.extend(needed["name"] for needed in known[name].get("dependencies", []))
-    return found
+    assert ("tensorflow-cpu" in closure(f"innhub-{image.service}")) is image.tensorflow
 
 
 @pytest.mark.parametrize("image", IMAGES[1:], ids=lambda image: image.service)
@@ -163,11 +140,11 @@ def test_images_take_the_uv_of_the_makefile() -> None:
 
 
 def test_tensorflow_with_cuda_is_of_the_version_in_the_lock() -> None:
-    [locked] = [found["version"] for found in LOCK["package"] if found["name"] == "tensorflow-cpu"]
+    [locked] = [found["version"] for found in LOCKED if found["name"] == "tensorflow-cpu"]
     pinned = dict(re.findall(r"^([a-z0-9-]+)==(\S+)", (FOLDER / "cuda.txt").read_text(), re.M))
     assert pinned.pop("tensorflow") == locked
     assert pinned
-    assert set(pinned) & {found["name"] for found in LOCK["package"]} == set(), "what the lock has comes from the lock"
+    assert set(pinned) & PACKAGES.keys() == set(), "what the lock has comes from the lock"
 
 
 def test_what_the_images_need_goes_to_the_builder() -> None:
