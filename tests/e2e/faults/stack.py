@@ -11,9 +11,9 @@ from typing import Any, Self, TextIO, TypeVar
 
 import psutil
 from e2e.faults.proxy import Proxy
+from e2e.reached import store_of
 
 from backplane.artifacts import ArtifactStore
-from backplane.settings import StoreSettings
 from innhub import Hub
 from laptop.home import Home
 from laptop.journal import Journal
@@ -90,9 +90,7 @@ class FaultStack:
     @property
     def store(self) -> ArtifactStore:
         """The object store, without the proxy."""
-        names = ("endpoint", "access_key", "secret_key", "bucket")
-        settings = StoreSettings.model_validate({name: self.reached[f"INNHUB_S3_{name.upper()}"] for name in names})
-        return ArtifactStore.connect(settings)
+        return store_of(self.reached)
 
     def hub(self) -> Hub:
         """A client."""

@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any, Self, TypeVar
 
 import httpx
+from e2e.reached import store_of
 from e2e.rolling.replica import Departure, Ready, Replica
 from e2e.rolling.service import Service
 
 from backplane.artifacts import ArtifactStore
 from backplane.probe import serves
-from backplane.settings import StoreSettings
 from innhub import Hub
 from laptop.home import Home
 from laptop.ports import HOST
@@ -105,9 +105,7 @@ class Cluster:
     @property
     def store(self) -> ArtifactStore:
         """The object store."""
-        names = ("endpoint", "access_key", "secret_key", "bucket")
-        settings = StoreSettings.model_validate({name: self.reached[f"INNHUB_S3_{name.upper()}"] for name in names})
-        return ArtifactStore.connect(settings)
+        return store_of(self.reached)
 
     def hub(self) -> Hub:
         """A client."""
